@@ -1,0 +1,14 @@
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { RestartAccess } from '../src/constructs/restart-access.ts';
+import type { ClusterChartProps } from './hub.ts';
+
+/** What a target gets: no namespace, which is someone else's, but rights in those that are there. */
+export class TargetChart extends Chart {
+  constructor(scope: Construct, id: string, { fleet, access }: ClusterChartProps) {
+    super(scope, id, { disableResourceNameHashes: true });
+    for (const grant of access.grants) {
+      new RestartAccess(this, `access-${grant.service}-${grant.namespace}`, { fleet, grant });
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import importX from 'eslint-plugin-import-x';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Import direction. A folder imports itself and what its row names; nothing imports the CLI, and
+ * the simulator knows the generated output alone, never the model it came from.
+ */
+const layers = {
+  './src/names': [],
+  './src/plan': ['./src/names'],
+  './src/aws-auth': ['./src/names'],
+  './src/fleet': ['./src/names'],
+  './src/access': ['./src/names', './src/fleet', './src/plan'],
+  './src/iam': ['./src/names', './src/access', './src/fleet'],
+  './src/constructs': ['./src/names', './src/plan', './src/access'],
+  './charts': [
+    './src/names',
+    './src/plan',
+    './src/aws-auth',
+    './src/fleet',
+    './src/access',
+    './src/iam',
+    './src/constructs',
+  ],
+  './src/simulator': ['./src/names', './src/aws-auth'],
+  './jobs': ['./src/plan/restart-plan.ts'],
+};
+
+const zones = Object.entries(layers).map(([target, allowed]) => ({
+  target,
+  from: '.',
+  except: [target, ...allowed, './node_modules'],
+  message: `${target} may import only ${[target, ...allowed].join(', ')}.`,
+}));
+
+export default defineConfig(
+  globalIgnores(['dist', 'build', 'node_modules', 'coverage']),
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    plugins: { 'import-x': importX },
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      'import-x/no-default-export': 'error',
+      'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': ['error', { zones }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.object.name='process'][callee.property.name='exit']",
+          message: 'Set process.exitCode in the entry point; everything else returns or throws.',
+        },
+      ],
+      'max-lines': ['error', 300],
+    },
+  },
+  { files: ['jest.config.ts'], rules: { 'import-x/no-default-export': 'off' } },
+);

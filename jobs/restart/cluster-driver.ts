@@ -1,0 +1,135 @@
+import type { PlannedTarget } from '../../src/plan/restart-plan.ts';
+import { troubleOf, type Emit } from './emit.ts';
+import { LinkError } from './link-error.ts';
+import { observe } from './observe.ts';
+import type { Clock, Clusters, Connection, Stamp, WorkloadQuery } from './ports.ts';
+import { retry } from './retry.ts';
+
+export interface ClusterDriverOptions {
+  readonly clusters: Clusters;
+  readonly clock: Clock;
+  readonly emit: Emit;
+}
+
+export interface PatchRequest {
+  readonly workload: number;
+  readonly namespace: string;
+  readonly name: string;
+  readonly stamp: Stamp;
+}
+
+/** One target while it is open: its connection, and what the core asks of it. */
+export class ClusterDriver {
+  readonly #cluster: number;
+  readonly #options: ClusterDriverOptions;
+  readonly #closing = new AbortController();
+  #connection: Connection | undefined;
+
+  constructor(cluster: number, options: ClusterDriverOptions) {
+    this.#cluster = cluster;
+    this.#options = options;
+  }
+
+  async connect(target: PlannedTarget): Promise<void> {
+    const { clusters, emit } = this.#options;
+    try {
+      const connection = await clusters.connect(target, this.#closing.signal);
+      if (this.#closing.signal.aborted) {
+        await connection.close();
+        return;
+      }
+      this.#connection = connection;
+    } catch (error) {
+      if (this.#closing.signal.aborted) return;
+      emit({ type: 'clusterLost', cluster: this.#cluster, trouble: troubleOf(error) });
+      return;
+    }
+    emit({ type: 'connected', cluster: this.#cluster });
+  }
+
+  async observe(query: WorkloadQuery): Promise<void> {
+    const { clock, emit } = this.#options;
+    const cluster = this.#cluster;
+    const { workloads } = this.#opened();
+    for await (const seen of observe(workloads, query, clock, this.#closing.signal)) {
+      switch (seen.type) {
+        case 'snapshot':
+          emit({ type: 'snapshot', cluster, query, items: seen.items });
+          break;
+        case 'changed':
+          emit({ type: 'changed', cluster, object: seen.object });
+          break;
+        case 'deleted':
+          emit({ type: 'deleted', cluster, namespace: seen.namespace, name: seen.name });
+          break;
+        case 'problem':
+          emit({ type: 'observationLost', cluster, query, trouble: troubleOf(seen.error) });
+          break;
+      }
+    }
+  }
+
+  /** The last look before the door is shut. A look that fails leaves the proofs as they were. */
+  async look(queries: readonly WorkloadQuery[]): Promise<void> {
+    const { clock, emit } = this.#options;
+    const cluster = this.#cluster;
+    const { signal } = this.#closing;
+    const { workloads } = this.#opened();
+    const looks = queries.map(async (query) => {
+      try {
+        const { items } = await retry(() => workloads.list(query, signal), { clock, signal });
+        emit({ type: 'snapshot', cluster, query, items });
+      } catch (error) {
+        if (!(error instanceof LinkError) && !signal.aborted) throw error;
+      }
+    });
+    await Promise.all(looks);
+    emit({ type: 'lookedAgain', cluster });
+  }
+
+  /** A patch is sent once. Whatever is not a plain yes or no is settled by reading again. */
+  async patch({ workload, namespace, name, stamp }: PatchRequest): Promise<void> {
+    const { emit } = this.#options;
+    const { signal } = this.#closing;
+    const { workloads } = this.#opened();
+    let uncertain = false;
+    try {
+      const result = await workloads.patch(namespace, name, stamp, signal);
+      switch (result.kind) {
+        case 'patched':
+          emit({ type: 'patched', workload, object: result.object });
+          return;
+        case 'notFound':
+          emit({ type: 'notPatched', workload, object: undefined, uncertain });
+          return;
+        case 'conflict':
+          break;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      const trouble = troubleOf(error);
+      if (!trouble.transient) {
+        emit({ type: 'patchRefused', workload, trouble });
+        return;
+      }
+      uncertain = true;
+    }
+    try {
+      const object = await workloads.get(namespace, name, signal);
+      emit({ type: 'notPatched', workload, object, uncertain });
+    } catch (error) {
+      if (signal.aborted) return;
+      emit({ type: 'patchRefused', workload, trouble: troubleOf(error) });
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#connection?.close();
+  }
+
+  #opened(): Connection {
+    if (!this.#connection) throw new Error(`cluster ${this.#cluster} is not connected`);
+    return this.#connection;
+  }
+}

@@ -1,0 +1,38 @@
+/** A moment, in milliseconds since the epoch, at a whole second: what stamps can hold. */
+export type Instant = number;
+
+const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
+
+/** `2026-11-21T02:15:00Z`, as `kubectl rollout restart` writes it. */
+export const formatInstant = (instant: Instant): string =>
+  new Date(instant).toISOString().replace(/\.\d{3}Z$/, 'Z');
+
+/** An RFC 3339 date and time, cut to its second; `undefined` for anything else. */
+export function parseInstant(text: string | undefined): Instant | undefined {
+  if (text === undefined || !rfc3339.test(text)) return undefined;
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : Math.floor(time / 1000) * 1000;
+}
+
+/**
+ * The scheduled instant in a Job's name: the CronJob controller names Jobs
+ * `<cronjob>-<minutes since the epoch>` (kubernetes, pkg/controller/cronjob/utils.go, getJobName).
+ */
+export function instantOfJob(jobName: string, cronJob: string): Instant | undefined {
+  if (!jobName.startsWith(`${cronJob}-`)) return undefined;
+  const minutes = jobName.slice(cronJob.length + 1);
+  return /^\d{8}$/.test(minutes) ? Number(minutes) * 60_000 : undefined;
+}
+
+/** The value of `rollcall.dev/run`. */
+export const formatRun = (instant: Instant, restart: string): string =>
+  `${formatInstant(instant)}/${restart}`;
+
+export function parseRun(
+  text: string | undefined,
+): { readonly instant: Instant; readonly restart: string } | undefined {
+  const slash = text?.indexOf('/') ?? -1;
+  if (text === undefined || slash === -1) return undefined;
+  const instant = parseInstant(text.slice(0, slash));
+  return instant === undefined ? undefined : { instant, restart: text.slice(slash + 1) };
+}

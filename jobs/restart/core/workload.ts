@@ -1,0 +1,260 @@
+import type { Observed } from '../ports.ts';
+import type { Effect, RunEvent } from './events.ts';
+import { parseRun } from './instant.ts';
+import { judge, type Verdict } from './judge.ts';
+import type { Outcome } from './outcome.ts';
+import type { Run, WorkloadState } from './state.ts';
+import { stopOutcome } from './stop.ts';
+
+/** Takes in what has been seen of a workload; `undefined` where it does not exist. */
+export function observe(
+  run: Run,
+  index: number,
+  object: Observed | undefined,
+  at: number,
+  effects: Effect[],
+): void {
+  const workload = workloadAt(run, index);
+  if (workload.phase.kind === 'ended') return;
+  if (object === undefined) {
+    const message = `no Deployment ${workload.namespace}/${workload.name}`;
+    endWorkload(run, workload, { kind: 'missing', message }, effects);
+    return;
+  }
+  workload.seen = object;
+  workload.lastSeenAt = at;
+  // While the record or a patch is under way its answer decides, not an older view.
+  if (workload.phase.kind === 'intending' || workload.phase.kind === 'patching') return;
+  settle(run, workload, object, effects);
+}
+
+/** The intent stands in the record; unless the record knew more than we did, the patch follows. */
+export function onWrittenAhead(
+  run: Run,
+  event: Extract<RunEvent, { type: 'writtenAhead' }>,
+  effects: Effect[],
+): void {
+  const workload = workloadAt(run, event.workload);
+  if (workload.phase.kind !== 'intending' || !workload.seen) return;
+  const { uid, generation, resourceVersion } = workload.seen;
+  if (generation !== event.generation) {
+    intend(workload, effects);
+    return;
+  }
+  if (event.memory.kind !== 'none') {
+    workload.memory = event.memory;
+    workload.shared = true;
+  }
+  const verdict = judge(workload.seen, run.instant, workload.memory);
+  if (verdict.kind !== 'patch' || run.stopped) {
+    apply(run, workload, verdict, effects);
+    return;
+  }
+  workload.phase = { kind: 'patching' };
+  if (!workload.shared) workload.memory = { kind: 'intended', uid, generation };
+  effects.push({ type: 'patch', workload: workload.index, resourceVersion });
+}
+
+export function onPatched(
+  run: Run,
+  event: Extract<RunEvent, { type: 'patched' }>,
+  effects: Effect[],
+): void {
+  const workload = workloadAt(run, event.workload);
+  if (workload.phase.kind === 'ended') return;
+  noteLanded(workload, event.object, effects);
+  effects.push({ type: 'progress', workload: workload.index, message: 'patched' });
+  // The watch may have run ahead of the patch's own answer.
+  const seen = workload.seen;
+  const newest = seen && seen.generation >= event.object.generation ? seen : event.object;
+  workload.seen = newest;
+  workload.lastSeenAt = event.at;
+  workload.phase = { kind: 'rolling' };
+  settle(run, workload, newest, effects);
+}
+
+export function onNotPatched(
+  run: Run,
+  event: Extract<RunEvent, { type: 'notPatched' }>,
+  effects: Effect[],
+): void {
+  const workload = workloadAt(run, event.workload);
+  if (workload.phase.kind === 'ended') return;
+  const { object } = event;
+  if (!object) {
+    observe(run, event.workload, undefined, event.at, effects);
+    return;
+  }
+  // Refused by its precondition: nothing of ours landed. What another attempt intended may have.
+  if (!event.uncertain && !workload.shared) workload.memory = { kind: 'none' };
+  workload.seen = object;
+  workload.lastSeenAt = event.at;
+  const verdict = judge(object, run.instant, workload.memory);
+  if (verdict.kind === 'patch' && !run.stopped) {
+    intend(workload, effects);
+    return;
+  }
+  if (event.uncertain && ['rolling', 'complete', 'failed'].includes(verdict.kind)) {
+    noteLanded(workload, object, effects);
+  }
+  rememberStamped(run, workload, object, verdict);
+  workload.phase = { kind: 'unseen' };
+  apply(run, workload, verdict, effects);
+}
+
+/** Writes the intent ahead of the patch. The workload keeps its slot and its deadline. */
+export function intend(workload: WorkloadState, effects: Effect[]): void {
+  if (!workload.seen) return;
+  const { uid, generation } = workload.seen;
+  workload.phase = { kind: 'intending' };
+  effects.push({ type: 'writeAhead', workload: workload.index, uid, generation });
+}
+
+function noteLanded(workload: WorkloadState, object: Observed, effects: Effect[]): void {
+  const { uid, generation } = object;
+  workload.patchedHere = true;
+  workload.memory = { kind: 'patched', uid, generation };
+  effects.push({ type: 'remember', workload: workload.index, uid, generation });
+}
+
+export function onDeadline(run: Run, index: number, effects: Effect[]): void {
+  const workload = workloadAt(run, index);
+  if (workload.phase.kind === 'ended' || workload.phase.kind === 'proved') return;
+  const verdict = workload.seen && judge(workload.seen, run.instant, workload.memory);
+  const message =
+    verdict?.kind === 'rolling'
+      ? `after ${run.plan.strategy.timeoutSeconds} s: ${verdict.message}`
+      : `not patched after ${run.plan.strategy.timeoutSeconds} s`;
+  endWorkload(run, workload, { kind: 'timedOut', message }, effects);
+}
+
+function settle(run: Run, workload: WorkloadState, seen: Observed, effects: Effect[]): void {
+  const verdict = judge(seen, run.instant, workload.memory);
+  rememberStamped(run, workload, seen, verdict);
+  apply(run, workload, verdict, effects);
+}
+
+/**
+ * A stamp of this run or a later one, whoever of its attempts set it: should it and its run be wiped
+ * together, this attempt still knows of them.
+ */
+function rememberStamped(
+  run: Run,
+  workload: WorkloadState,
+  seen: Observed,
+  { kind }: Verdict,
+): void {
+  if (workload.memory.kind === 'patched') return;
+  if (kind !== 'rolling' && kind !== 'complete' && kind !== 'failed') return;
+  const stamped = parseRun(seen.run);
+  if (!stamped || stamped.instant < run.instant) return;
+  workload.memory = { kind: 'patched', uid: seen.uid, generation: seen.generation };
+}
+
+function apply(run: Run, workload: WorkloadState, verdict: Verdict, effects: Effect[]): void {
+  if (workload.phase.kind === 'proved') {
+    applyToProved(run, workload, verdict, effects);
+    return;
+  }
+  switch (verdict.kind) {
+    case 'stale':
+      return;
+    case 'patch':
+      makeReady(run, workload, effects);
+      return;
+    case 'rolling':
+      if (!workload.counted) countIn(run, workload, effects);
+      workload.phase = { kind: 'rolling' };
+      effects.push({ type: 'progress', workload: workload.index, message: verdict.message });
+      return;
+    case 'complete':
+      prove(run, workload, verdict.stamp, effects);
+      return;
+    case 'reverted':
+      endWorkload(run, workload, verdict, effects);
+      return;
+    case 'failed':
+      endWorkload(run, workload, verdict, effects);
+      return;
+    case 'paused': {
+      const message = 'the Deployment is paused: it would not roll out';
+      endWorkload(run, workload, { kind: 'skipped', reason: 'paused', message }, effects);
+      return;
+    }
+  }
+}
+
+/**
+ * A proof stands whatever happens to the pods later (a scale-up looks like a rollout); only the
+ * loss of its stamp takes it back.
+ */
+function applyToProved(
+  run: Run,
+  workload: WorkloadState,
+  verdict: Verdict,
+  effects: Effect[],
+): void {
+  if (verdict.kind === 'reverted') endWorkload(run, workload, verdict, effects);
+  if (verdict.kind === 'patch') {
+    const message = 'the stamp that met this run is gone from the pod template';
+    endWorkload(run, workload, { kind: 'reverted', message }, effects);
+  }
+}
+
+function makeReady(run: Run, workload: WorkloadState, effects: Effect[]): void {
+  if (workload.phase.kind === 'ready') return;
+  if (run.stopped) {
+    endWorkload(run, workload, stopOutcome(run.instant, run.stopped), effects);
+    return;
+  }
+  countOut(run, workload, effects);
+  workload.phase = { kind: 'ready' };
+  run.clusters[workload.cluster]?.ready.push(workload.index);
+}
+
+function prove(run: Run, workload: WorkloadState, stamp: string, effects: Effect[]): void {
+  workload.phase = { kind: 'proved', stamp };
+  countOut(run, workload, effects);
+  const cluster = run.clusters[workload.cluster];
+  if (cluster) cluster.unsettled -= 1;
+  effects.push({ type: 'progress', workload: workload.index, message: 'restarted' });
+}
+
+/** Gives a workload its outcome, once. */
+export function endWorkload(
+  run: Run,
+  workload: WorkloadState,
+  outcome: Outcome,
+  effects: Effect[],
+): void {
+  if (workload.phase.kind === 'ended') return;
+  const wasSettled = workload.phase.kind === 'proved';
+  workload.phase = { kind: 'ended', outcome };
+  countOut(run, workload, effects);
+  const cluster = run.clusters[workload.cluster];
+  if (cluster && !wasSettled) cluster.unsettled -= 1;
+  effects.push({ type: 'progress', workload: workload.index, message: outcome.kind });
+}
+
+export function countIn(run: Run, workload: WorkloadState, effects: Effect[]): void {
+  const cluster = run.clusters[workload.cluster];
+  if (!cluster) return;
+  workload.counted = true;
+  cluster.inFlight += 1;
+  const afterMs = run.plan.strategy.timeoutSeconds * 1000;
+  effects.push({ type: 'arm', workload: workload.index, afterMs });
+}
+
+function countOut(run: Run, workload: WorkloadState, effects: Effect[]): void {
+  const cluster = run.clusters[workload.cluster];
+  if (!cluster || !workload.counted) return;
+  workload.counted = false;
+  cluster.inFlight -= 1;
+  effects.push({ type: 'disarm', workload: workload.index });
+}
+
+function workloadAt(run: Run, index: number): WorkloadState {
+  const workload = run.workloads[index];
+  if (!workload) throw new RangeError(`no workload ${index} in the plan`);
+  return workload;
+}

@@ -1,0 +1,78 @@
+import { ApiException } from '@kubernetes/client-node';
+import { LinkError } from '../link-error.ts';
+import { networkError, parseRetryAfter } from '../network-error.ts';
+import { safeText } from '../redact.ts';
+
+/** An answer that is not a success, in the parts that decide. */
+export interface KubeAnswer {
+  readonly status: number;
+  /** The Status object's message, or what stood in the body. */
+  readonly message: string;
+  readonly retryAfter?: string | undefined;
+}
+
+export interface KubeContext {
+  /** What was asked: `list deployments in sts`. */
+  readonly doing: string;
+  /** Who asked. */
+  readonly caller: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Answers that a later, equal request need not get again (Kubernetes API conventions, HTTP status codes). */
+const passing = new Set([408, 410, 425, 429]);
+
+/** At the API server, 401 is the token or its mapping and 403 is RBAC; the rest did not get that far. */
+export function classifyAnswer(answer: KubeAnswer, context: KubeContext): LinkError {
+  const { status } = answer;
+  const found = `${context.doing}: ${status} ${safeText(answer.message)}`.replace(/\.$/, '');
+  if (status === 401) {
+    return new LinkError(
+      'mapping',
+      `${found}. The cluster does not know ${context.caller}. Compare: the cluster's aws-auth mapRoles ` +
+        '(or its access entries) with that role, which must stand there without a path, and that name with the EKS name of the cluster.',
+    );
+  }
+  if (status === 403) {
+    // An admission plugin also answers 403, and no Role helps against it.
+    const next = /\bcannot \w+ resource\b/.test(answer.message)
+      ? '. Compare: the Role and RoleBinding in that namespace with the user in this message.'
+      : '';
+    return new LinkError('rbac', `${found}${next}`);
+  }
+  return new LinkError('network', found, {
+    transient: status >= 500 || passing.has(status),
+    retryAfterMs: parseRetryAfter(answer.retryAfter, context.now),
+  });
+}
+
+/** Whatever a call threw, as a `LinkError`. */
+export function classifyKube(error: unknown, context: KubeContext): LinkError {
+  if (error instanceof LinkError) return error;
+  const answer = kubeAnswer(error);
+  return answer ? classifyAnswer(answer, context) : networkError(error, context.doing);
+}
+
+/** The answer in client-node's exception, or `undefined` when there was none. */
+export function kubeAnswer(error: unknown): KubeAnswer | undefined {
+  if (!(error instanceof ApiException)) return undefined;
+  const { code, body, headers } = error as ApiException<unknown>;
+  return { status: code, message: statusMessage(body), retryAfter: headers['retry-after'] };
+}
+
+/** The message of a Status object; client-node hands bodies over unparsed, and none at all of a 401. */
+export function statusMessage(body: unknown): string {
+  if (body === undefined || body === '') return '(no message)';
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  try {
+    const status: unknown = JSON.parse(text);
+    if (typeof status === 'object' && status !== null && 'message' in status) {
+      const { message } = status;
+      if (typeof message === 'string' && message !== '') return message;
+    }
+  } catch {
+    // Not JSON: a proxy's page, perhaps. Its text is what there is.
+  }
+  return text;
+}

@@ -1,0 +1,124 @@
+import {
+  AppsV1Api,
+  CoreV1Api,
+  Observable,
+  ServerConfiguration,
+  createConfiguration,
+  type ConfigurationOptions,
+  type ObservableMiddleware,
+} from '@kubernetes/client-node';
+import { Agent } from 'undici';
+import type { Fresh } from '../aws/renewing.ts';
+import { LinkError } from '../link-error.ts';
+import { classifyAnswer, classifyKube, type KubeAnswer } from './classify.ts';
+
+export interface KubeClientOptions {
+  /** `https://HOST[:PORT]`: the token goes there. */
+  readonly url: string;
+  /** PEM: the only certificates by which the server is known. */
+  readonly certificateAuthority: string;
+  /** Asked for each request. */
+  readonly token: Fresh<string>;
+  /** `rollcall/<version>`. */
+  readonly userAgent: string;
+  /** Who calls, for the text of a 401: a role and the cluster's name, or a ServiceAccount. */
+  readonly caller: string;
+  /** Milliseconds since the epoch, for `Retry-After` dates. */
+  readonly now: () => number;
+  /** How long an answer may take to begin, and how long it may then pause. Default: 30 000 ms. */
+  readonly requestTimeoutMs?: number;
+}
+
+/** One cluster's API: its typed clients and the connections under them. */
+export interface KubeClient {
+  readonly apps: AppsV1Api;
+  readonly core: CoreV1Api;
+  readonly url: string;
+  /** The same connections, for requests that client-node can't make: watches. */
+  readonly agent: Agent;
+  headers(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  /** Makes a call whose errors are `LinkError`s; an abort is thrown as the signal's reason. */
+  call<T>(
+    doing: string,
+    signal: AbortSignal,
+    request: (options: ConfigurationOptions) => Promise<T>,
+    contentType?: string,
+  ): Promise<T>;
+  /** An error as a `LinkError` of this cluster. */
+  classify(error: unknown, doing: string): LinkError;
+  /** An answer as a `LinkError` of this cluster. */
+  refused(answer: KubeAnswer, doing: string): LinkError;
+  close(): Promise<void>;
+}
+
+/**
+ * A client with one undici Agent for the whole cluster: connections are kept and TLS is negotiated
+ * once, where client-node's own KubeConfig would make an agent for each request. HTTP/1.1 alone: a
+ * silent connection then takes one watch with it, not all of them.
+ */
+export function createKubeClient(options: KubeClientOptions): KubeClient {
+  const { url, token, userAgent, caller, now, requestTimeoutMs = 30_000 } = options;
+  if (!url.startsWith('https://')) {
+    throw new LinkError('describe', `The endpoint ${url} is not https: no token is sent there.`);
+  }
+  const agent = new Agent({
+    allowH2: false,
+    connect: { ca: options.certificateAuthority, timeout: 10_000 },
+    headersTimeout: requestTimeoutMs,
+    bodyTimeout: requestTimeoutMs,
+    keepAliveTimeout: 30_000,
+  });
+  const headers = async (signal?: AbortSignal) => ({
+    authorization: `Bearer ${await token(signal)}`,
+    'user-agent': userAgent,
+  });
+  const configuration = createConfiguration({
+    baseServer: new ServerConfiguration(url, {}),
+    authMethods: {
+      default: {
+        getName: () => 'eks',
+        async applySecurityAuthentication(context) {
+          for (const [name, value] of Object.entries(await headers())) {
+            context.setHeaderParam(name, value);
+          }
+          context.setDispatcher(agent);
+        },
+      },
+    },
+  });
+  const context = (doing: string) => ({ doing, caller, now: now() });
+  const classify = (error: unknown, doing: string) => classifyKube(error, context(doing));
+
+  return {
+    apps: new AppsV1Api(configuration),
+    core: new CoreV1Api(configuration),
+    url,
+    agent,
+    headers,
+    classify,
+    refused: (answer, doing) => classifyAnswer(answer, context(doing)),
+    async call(doing, signal, request, contentType) {
+      signal.throwIfAborted();
+      try {
+        return await request({
+          middleware: [perCall(signal, contentType)],
+          middlewareMergeStrategy: 'append',
+        });
+      } catch (error) {
+        signal.throwIfAborted();
+        throw classify(error, doing);
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** A signal and a content type are given to client-node by a `pre` step: it has no options for them. */
+const perCall = (signal: AbortSignal, contentType: string | undefined): ObservableMiddleware => ({
+  pre(context) {
+    context.setSignal(signal);
+    if (contentType !== undefined) context.setHeaderParam('Content-Type', contentType);
+    return new Observable(Promise.resolve(context));
+  },
+  post: (response) => new Observable(Promise.resolve(response)),
+});

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { formatInstant, parseInstant, type Instant } from '../core/instant.ts';
+import type { Memory } from '../core/judge.ts';
+
+/** Which run a ConfigMap of the record speaks of. */
+export interface RunHeader {
+  readonly instant: Instant;
+  readonly restart: string;
+  /** SHA-256 of the plan: another plan's indexes mean other workloads. */
+  readonly planDigest: string;
+  /** The Job that began the run, where it ran in one. */
+  readonly job?: string;
+}
+
+export type Entry = Exclude<Memory, { kind: 'none' }>;
+
+export interface ShardContent {
+  readonly header?: RunHeader;
+  /** By the workload's index in the plan's order. */
+  readonly entries: ReadonlyMap<number, Entry>;
+}
+
+const headerSchema = z.object({
+  version: z.literal(1),
+  run: z.string(),
+  restart: z.string(),
+  planDigest: z.string(),
+  job: z.string().optional(),
+});
+const entriesSchema = z.record(
+  z.string().regex(/^\d+$/),
+  z.tuple([z.enum(['intended', 'patched']), z.int(), z.string()]),
+);
+
+/**
+ * The `data` of a ConfigMap: `run.json` says which run, `workloads.json` holds
+ * `{"<index>": ["intended" | "patched", generation, uid]}`.
+ */
+export function encodeShard(
+  header: RunHeader,
+  entries: ReadonlyMap<number, Entry>,
+): Record<string, string> {
+  const { instant, restart, planDigest, job } = header;
+  const run = { version: 1, run: formatInstant(instant), restart, planDigest, job };
+  const workloads = Object.fromEntries(
+    [...entries].map(([index, { kind, generation, uid }]) => [index, [kind, generation, uid]]),
+  );
+  return { 'run.json': JSON.stringify(run), 'workloads.json': JSON.stringify(workloads) };
+}
+
+/** @throws Error where the data is there but can't be read: what a run has done is then unknown. */
+export function decodeShard(data: Readonly<Record<string, string>>): ShardContent {
+  const run = data['run.json'];
+  if (run === undefined) return { entries: new Map() };
+  const header = headerSchema.parse(JSON.parse(run));
+  const instant = parseInstant(header.run);
+  if (instant === undefined) throw new Error(`run.json: "${header.run}" is no instant`);
+  const workloads = entriesSchema.parse(JSON.parse(data['workloads.json'] ?? '{}'));
+  return {
+    header: {
+      instant,
+      restart: header.restart,
+      planDigest: header.planDigest,
+      ...(header.job === undefined ? {} : { job: header.job }),
+    },
+    entries: new Map(
+      Object.entries(workloads).map(([index, [kind, generation, uid]]) => [
+        Number(index),
+        { kind, generation, uid },
+      ]),
+    ),
+  };
+}

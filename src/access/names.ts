@@ -1,0 +1,19 @@
+/** Names that the generated objects of a restart carry, decided in one place. */
+
+/** Workloads in one ConfigMap of the run record: 2,000 entries of at most 450 bytes stay under 1 MiB. */
+export const workloadsPerRecordShard = 2000;
+
+/** STS's audience for web identities: the pod identity webhook's default (pkg/handler/handler.go). */
+export const webIdentityAudience = 'sts.amazonaws.com';
+
+export const planConfigMapName = (restart: string): string => `${restart}-plan`;
+
+/** The run record's ConfigMaps for so many workloads: at least one. */
+export const recordConfigMapNames = (restart: string, workloads: number): readonly string[] =>
+  Array.from(
+    { length: Math.max(1, Math.ceil(workloads / workloadsPerRecordShard)) },
+    (_, shard) => `${restart}-record-${shard}`,
+  );
+
+export const subjectOf = (namespace: string, serviceAccount: string): string =>
+  `system:serviceaccount:${namespace}:${serviceAccount}`;

@@ -1,0 +1,8 @@
+/** Exit codes of the command line. */
+export const exitCodes = {
+  ok: 0,
+  /** The fleet file, an argument, or the work itself failed. */
+  error: 1,
+  /** `plan --detailed-exitcode`: there is something to do. `demo`: the restart is not all well. */
+  something: 2,
+} as const;

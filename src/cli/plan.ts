@@ -1,0 +1,90 @@
+import { CronExpressionParser } from 'cron-parser';
+import { styleText } from 'node:util';
+import { compareOutputs, type Change } from '../../charts/compare.ts';
+import { renderOutput } from '../../charts/render.ts';
+import { readOutput } from '../../charts/write.ts';
+import type { ScheduledRestart } from '../access/graph.ts';
+import { exitCodes } from './exit-codes.ts';
+import { prepareFile } from './fleet-file.ts';
+import { columns, printData, wantsColor, type CliIo, type OutputFormat } from './io.ts';
+
+export interface PlanOptions {
+  /** The output to compare with. */
+  readonly output: string;
+  readonly format: OutputFormat;
+  readonly detailedExitcode: boolean;
+}
+
+/** `rollcall plan`: what `synth` would change, and what the restarts would do. Writes nothing. */
+export function runPlan(io: CliIo, file: string, options: PlanOptions): number {
+  const ready = prepareFile(io, file, options.format);
+  if (!ready) return exitCodes.error;
+  const after = renderOutput(ready.graph, ready.iam);
+  const changes = compareOutputs(readOutput(options.output), after);
+  const restarts = ready.graph.clusters.flatMap((access) => access.restarts);
+  const summary = summarise(changes);
+  const data = {
+    changes,
+    summary,
+    restarts: restarts.map((restart) => ({ ...restart, next: nextRun(restart, io.now()) })),
+    access: ready.graph,
+    apply: ready.order,
+  };
+  printData(io, options.format, data, () =>
+    [
+      changeTable(changes, wantsColor(io, io.stdoutIsTerminal)),
+      restartTable(restarts, io.now()),
+      `\n${summary.added} to add, ${summary.changed} to change, ${summary.removed} to remove; ${restarts.length} ${restarts.length === 1 ? 'restart' : 'restarts'} scheduled.\n`,
+    ].join(''),
+  );
+  return options.detailedExitcode && changes.length > 0 ? exitCodes.something : exitCodes.ok;
+}
+
+const signs = {
+  added: { sign: '+', style: 'green' },
+  changed: { sign: '~', style: 'yellow' },
+  removed: { sign: '-', style: 'red' },
+} as const;
+
+function changeTable(changes: readonly Change[], color: boolean): string {
+  if (changes.length === 0) return 'Nothing to change.\n';
+  const lines = columns(changes.map(({ where, what }) => [where, what])).split('\n');
+  return changes
+    .map(({ change }, index) => {
+      const { sign, style } = signs[change];
+      const line = `${sign} ${lines[index] ?? ''}`;
+      return `${color ? styleText(style, line, { validateStream: false }) : line}\n`;
+    })
+    .join('');
+}
+
+function restartTable(restarts: readonly ScheduledRestart[], now: number): string {
+  return restarts
+    .map((restart) => {
+      const { plan, schedule, timeZone } = restart;
+      const next = nextRun(restart, now);
+      const when = next === undefined ? 'suspended' : `next ${next}`;
+      const rows = plan.targets.flatMap(({ cluster, workloads }) =>
+        workloads.flatMap(({ kind, namespace, names }) =>
+          names.map((name) => [`  ${cluster}`, `${kind} ${namespace}/${name}`]),
+        ),
+      );
+      return `\nRestart ${plan.restart}: "${schedule}" ${timeZone}, ${when}\n${columns(rows)}`;
+    })
+    .join('');
+}
+
+/** The first scheduled instant after now, as RFC 3339. */
+function nextRun(
+  { schedule, timeZone, suspend }: ScheduledRestart,
+  now: number,
+): string | undefined {
+  if (suspend) return undefined;
+  const cron = CronExpressionParser.parse(schedule, { tz: timeZone, currentDate: new Date(now) });
+  return cron.next().toDate().toISOString().replace('.000Z', 'Z');
+}
+
+function summarise(changes: readonly Change[]): Readonly<Record<Change['change'], number>> {
+  const count = (kind: Change['change']) => changes.filter(({ change }) => change === kind).length;
+  return { added: count('added'), changed: count('changed'), removed: count('removed') };
+}

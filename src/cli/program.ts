@@ -1,0 +1,68 @@
+import { Command, Option } from 'commander';
+import { product } from '../names/product.ts';
+import { exitCodes } from './exit-codes.ts';
+import { outputFormats, type CliIo, type OutputFormat } from './io.ts';
+
+/**
+ * The command line. Commands are loaded when they run: `--help` need not wait for cdk8s.
+ *
+ * @returns the exit code
+ * @throws CommanderError for wrong arguments, CliError for what else the user can mend
+ */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+  let code: number = exitCodes.ok;
+  const program = new Command('rollcall')
+    .description(
+      'One fleet file in: access to many EKS clusters generated, restarts run and proved.',
+    )
+    .version(product.version)
+    .exitOverride()
+    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 ok; 1 error; 2 something to do (plan --detailed-exitcode), or not all well (demo).',
+    );
+
+  program
+    .command('schema')
+    .description("print the fleet file's JSON Schema")
+    .action(async () => {
+      const { runSchema } = await import('./schema.ts');
+      runSchema(io);
+    });
+
+  program
+    .command('synth')
+    .description('generate manifests, aws-auth entries and IAM documents')
+    .argument('<fleet>', 'the fleet file')
+    .option('-o, --output <folder>', 'where to; an earlier output there is replaced', 'dist')
+    .addOption(formatOption())
+    .action(async (file: string, options: { output: string; format: OutputFormat }) => {
+      const { runSynth } = await import('./synth.ts');
+      code = runSynth(io, file, options);
+    });
+
+  program
+    .command('plan')
+    .description('show what synth would change and what the restarts would do')
+    .argument('<fleet>', 'the fleet file')
+    .option('-d, --output-folder <folder>', 'the output to compare with', 'dist')
+    .option('--detailed-exitcode', '0 nothing to do, 1 error, 2 something to do')
+    .addOption(formatOption('-o, --format <format>'))
+    .action(
+      async (
+        file: string,
+        options: { outputFolder: string; format: OutputFormat; detailedExitcode?: true },
+      ) => {
+        const { runPlan } = await import('./plan.ts');
+        const { outputFolder: output, format, detailedExitcode = false } = options;
+        code = runPlan(io, file, { output, format, detailedExitcode });
+      },
+    );
+
+  await program.parseAsync([...argv], { from: 'user' });
+  return code;
+}
+
+const formatOption = (flags = '--format <format>'): Option =>
+  new Option(flags, 'how to print').choices(outputFormats).default('table');

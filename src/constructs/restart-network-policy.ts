@@ -1,0 +1,61 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import type { RestartPlan } from '../plan/restart-plan.ts';
+import { restartLabels, restartSelector } from './restart-labels.ts';
+
+export interface RestartNetworkPolicyProps {
+  readonly namespace: string;
+  readonly plan: RestartPlan;
+}
+
+/** The node's metadata service: whoever reaches it can become the node's role. */
+const instanceMetadata = { v4: '169.254.169.254/32', v6: 'fd00:ec2::254/128' };
+/** NodeLocal DNSCache listens here (kubernetes.io, "Using NodeLocal DNSCache"). */
+const nodeLocalDns = '169.254.20.10/32';
+
+/**
+ * A restart's pods speak DNS and TLS, and nobody speaks to them. A NetworkPolicy can't name hosts,
+ * so 443 is open to every address but the metadata service's. It takes effect where the cluster's
+ * network plugin enforces policies; the Amazon VPC CNI does so only when that is enabled.
+ */
+export class RestartNetworkPolicy extends Construct {
+  constructor(scope: Construct, id: string, props: RestartNetworkPolicyProps) {
+    super(scope, id);
+    const { plan, namespace } = props;
+    const dnsPorts = ['UDP', 'TCP'].map((protocol) => port(53, protocol));
+    new k8s.KubeNetworkPolicy(this, 'NetworkPolicy', {
+      metadata: { name: `${plan.restart}-restart`, namespace, labels: restartLabels(plan) },
+      spec: {
+        podSelector: { matchLabels: restartSelector(plan) },
+        policyTypes: ['Ingress', 'Egress'],
+        ingress: [],
+        egress: [
+          {
+            to: [
+              {
+                namespaceSelector: {
+                  matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' },
+                },
+                podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+              },
+              { ipBlock: { cidr: nodeLocalDns } },
+            ],
+            ports: dnsPorts,
+          },
+          {
+            to: [
+              { ipBlock: { cidr: '0.0.0.0/0', except: [instanceMetadata.v4] } },
+              { ipBlock: { cidr: '::/0', except: [instanceMetadata.v6] } },
+            ],
+            ports: [port(443, 'TCP')],
+          },
+        ],
+      },
+    });
+  }
+}
+
+const port = (number: number, protocol: string): k8s.NetworkPolicyPort => ({
+  port: k8s.IntOrString.fromNumber(number),
+  protocol,
+});

@@ -1,0 +1,51 @@
+import type { Problems } from './codes.ts';
+import { reportRepeats, reportUnknown } from './references.ts';
+import type { FleetDraft } from './shape.ts';
+
+/** Accounts and clusters: each there once, and every account that a cluster names. */
+export function checkClusters(draft: FleetDraft, problems: Problems): void {
+  const accounts = Object.entries(draft.accounts ?? {});
+  reportRepeats(problems, accounts, {
+    code: 'fleet/duplicate-account-id',
+    key: ([, id]) => id,
+    path: ([name]) => ['accounts', name],
+    found: ([, id], [first]) => `the id ${id ?? ''}, which is "${first}" already`,
+    expected: 'every account once',
+    next: 'Correct the id, or use the one name for both.',
+  });
+
+  const clusters = (draft.clusters ?? []).map((cluster, index) => ({ ...cluster, index }));
+  reportRepeats(problems, clusters, {
+    code: 'fleet/duplicate-name',
+    key: ({ name }) => name,
+    path: ({ index }) => ['clusters', index, 'name'],
+    found: ({ name = '' }) => `a second cluster "${name}"`,
+    expected: 'every cluster’s name once',
+    next: 'Rename one; where EKS knows both by that name, write it under eksCluster.',
+  });
+  reportRepeats(problems, clusters, {
+    code: 'fleet/duplicate-cluster',
+    key: ({ account, region, eksCluster, name }) =>
+      account && region && name && [account, region, eksCluster ?? name].join(' '),
+    path: ({ index }) => ['clusters', index],
+    found: (again, first) =>
+      `the EKS cluster ${again.eksCluster ?? again.name ?? ''} in ${again.region ?? ''} of "${again.account ?? ''}", which is "${first.name ?? ''}" already`,
+    expected: 'every EKS cluster once',
+    next: 'Remove one, or correct its account, region or eksCluster.',
+  });
+  reportRepeats(problems, clusters, {
+    code: 'fleet/duplicate-cluster',
+    key: ({ oidcIssuer }) => oidcIssuer,
+    path: ({ index }) => ['clusters', index, 'oidcIssuer'],
+    found: (_, first) => `the issuer of "${first.name ?? ''}"`,
+    expected: 'an issuer of its own: two clusters with one could take each other’s roles',
+    next: 'Write this cluster’s own issuer.',
+  });
+
+  if (!draft.accounts) return;
+  const names = Object.keys(draft.accounts);
+  for (const { account, index } of clusters) {
+    if (account === undefined || Object.hasOwn(draft.accounts, account)) continue;
+    reportUnknown(problems, 'account', account, names, ['clusters', index, 'account']);
+  }
+}

@@ -1,0 +1,16 @@
+import { checkClusters } from './check-clusters.ts';
+import { checkRestarts } from './check-restarts.ts';
+import { indexClusters } from './check-selector.ts';
+import { checkServices } from './check-services.ts';
+import { Problems } from './codes.ts';
+import type { FleetDraft } from './shape.ts';
+
+/** Checks what the parts of a fleet file mean together, as far as its shape allows. */
+export function checkMeaning(draft: FleetDraft): Problems {
+  const problems = new Problems();
+  const clusters = indexClusters(draft);
+  checkClusters(draft, problems);
+  const services = checkServices(draft, clusters, problems);
+  checkRestarts(draft, clusters, services, problems);
+  return problems;
+}

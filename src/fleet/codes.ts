@@ -1,0 +1,91 @@
+import type { Problem } from './diagnostic.ts';
+
+/** Every code that loading a fleet file can give. Each is explained in docs/errors.md. */
+export const fleetCodes = [
+  // the text
+  'fleet/too-large',
+  'fleet/encoding',
+  'fleet/empty-file',
+  'fleet/yaml',
+  'fleet/alias',
+  'fleet/merge-key',
+  'fleet/duplicate-key',
+  // the shape
+  'fleet/unknown-key',
+  'fleet/missing-key',
+  'fleet/wrong-type',
+  'fleet/unknown-value',
+  'fleet/out-of-range',
+  'fleet/empty',
+  // the form of a value
+  'fleet/name',
+  'fleet/account-id',
+  'fleet/unquoted-account-id',
+  'fleet/region',
+  'fleet/eks-name',
+  'fleet/role-name',
+  'fleet/role-template',
+  'fleet/external-id',
+  'fleet/kubernetes-user',
+  'fleet/label',
+  'fleet/issuer',
+  'fleet/connection',
+  'fleet/image',
+  'fleet/schedule',
+  'fleet/time-zone',
+  'fleet/duration',
+  // what the values mean together
+  'fleet/unknown-account',
+  'fleet/unknown-cluster',
+  'fleet/unknown-service',
+  'fleet/duplicate-name',
+  'fleet/duplicate-account-id',
+  'fleet/duplicate-cluster',
+  'fleet/duplicate-service-account',
+  'fleet/duplicate-workload',
+  'fleet/repeated-cluster',
+  'fleet/hub-without-issuer',
+  'fleet/existing-without-role',
+  'fleet/overlapping-reach',
+  'fleet/empty-selection',
+  'fleet/not-reached',
+  'fleet/missing-image',
+  'fleet/too-many',
+] as const;
+
+export type FleetCode = (typeof fleetCodes)[number];
+
+/** What is wrong, without its place. */
+export type Fault = Omit<FleetProblem, 'path' | 'atKey'>;
+
+export interface FleetProblem extends Problem {
+  readonly code: FleetCode;
+}
+
+/** More than this many problems are not worth working out: the rest are left out, and that is said. */
+export const mostProblems = 500;
+
+/** Collects problems up to `mostProblems`. */
+export class Problems {
+  readonly #list: FleetProblem[] = [];
+  #left = 0;
+
+  add(problem: FleetProblem): void {
+    if (this.full) this.#left++;
+    else this.#list.push(problem);
+  }
+
+  /** Asked before a costly message is composed. */
+  get full(): boolean {
+    return this.#list.length >= mostProblems;
+  }
+
+  get list(): readonly FleetProblem[] {
+    return this.#list;
+  }
+
+  /** Some were left out. */
+  get overflowed(): boolean {
+    return this.#left > 0;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Branded } from './brand.ts';
+
+/** Twelve digits. Always a string: a leading zero is lost in a number. */
+export type AccountId = Branded<'AccountId'>;
+/** `arn:PARTITION:iam::ACCOUNT:role/[PATH/]NAME`. */
+export type RoleArn = Branded<'RoleArn'>;
+/**
+ * IAM role name: 1–64 of `[\w+=,.@-]` (IAM API reference, CreateRole). `.` and `..` are left out:
+ * IAM takes them, but a role's documents are written to a folder of its name.
+ */
+export type RoleName = Branded<'RoleName'>;
+/** An AWS region, such as `eu-west-1`. */
+export type Region = Branded<'Region'>;
+
+export const partitions = ['aws', 'aws-cn', 'aws-us-gov'] as const;
+export type Partition = (typeof partitions)[number];
+
+const accountId = /^\d{12}$/;
+const roleName = /^[\w+=,.@-]{1,64}$/;
+const region = /^(?:af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov)-[a-z]+-[1-9]$/;
+
+export const isAccountId = (text: string): text is AccountId => accountId.test(text);
+/** `.` and `..` are refused besides: a role's documents stand in a folder of its name. */
+export const isRoleName = (text: string): text is RoleName =>
+  roleName.test(text) && text !== '.' && text !== '..';
+export const isRegion = (text: string): text is Region => region.test(text);
+
+/** The partition a region belongs to: ARNs, hosts and console links follow it. */
+export function partitionOf(region: Region): Partition {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  return 'aws';
+}
+
+/** The domain that the partition's service hosts end in (aws-iam-authenticator, pkg/token/partitions.go). */
+export const domainOf = (partition: Partition): string =>
+  partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+
+export const roleArn = (partition: Partition, account: AccountId, name: RoleName): RoleArn =>
+  `arn:${partition}:iam::${account}:role/${name}` as RoleArn;
+
+export const clusterArn = (
+  partition: Partition,
+  region: Region,
+  account: AccountId,
+  eksCluster: string,
+): string => `arn:${partition}:eks:${region}:${account}:cluster/${eksCluster}`;
+
+/** The IAM OIDC provider that stands for an issuer: its host and path, without the scheme. */
+export const oidcProviderArn = (partition: Partition, account: AccountId, issuer: string): string =>
+  `arn:${partition}:iam::${account}:oidc-provider/${issuerHostPath(issuer)}`;
+
+/** `https://oidc.eks.…/id/X` → `oidc.eks.…/id/X`: the form that condition keys and provider ARNs use. */
+export const issuerHostPath = (issuer: string): string =>
+  issuer.replace(/^https:\/\//, '').replace(/\/$/, '');
+
+/** What an IAM role ARN says. */
+export interface ParsedRoleArn {
+  readonly partition: Partition;
+  readonly account: AccountId;
+  /** `/` or `/team/`. */
+  readonly path: string;
+  readonly name: RoleName;
+}
+
+const roleArnForm =
+  /^arn:(aws|aws-cn|aws-us-gov):iam::(\d{12}):role(\/(?:[\x21-\x7e]{1,510}\/)?)([\w+=,.@-]{1,64})$/;
+
+/** The parts of a role ARN, or `undefined` for anything that is not exactly one. */
+export function parseRoleArn(text: string): ParsedRoleArn | undefined {
+  const match = roleArnForm.exec(text);
+  if (!match) return undefined;
+  const [, partition, account, path, name = ''] = match;
+  if (!isRoleName(name)) return undefined;
+  return {
+    partition: partition as Partition,
+    account: account as AccountId,
+    path: path ?? '/',
+    name,
+  };
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import type { KubeObject, ObjectMeta, StringMap } from './objects.ts';
+import { deployments, apiVersionOf } from './resources.ts';
+
+/** A workload that exists before Rollcall does. */
+export interface PriorDeployment {
+  readonly namespace: string;
+  readonly name: string;
+  readonly replicas: number;
+  /** From a change of its pod template to the end of the rollout. */
+  readonly rolloutSeconds: number;
+  /** Added to `app: NAME`. */
+  readonly labels?: StringMap | undefined;
+  /** `spec.paused`. Default: false. */
+  readonly paused?: boolean | undefined;
+  /** Its new pods never become available: the progress deadline, at `rolloutSeconds`, is exceeded. Default: false. */
+  readonly failing?: boolean | undefined;
+}
+
+/** A Deployment as it stands in the store: validated on its way in. */
+export interface Deployment extends KubeObject {
+  readonly spec: DeploymentSpec;
+  readonly status?: DeploymentStatus;
+}
+
+export interface DeploymentSpec {
+  readonly replicas: number;
+  readonly paused?: boolean;
+  readonly template: PodTemplate;
+  readonly [field: string]: unknown;
+}
+
+export interface PodTemplate {
+  readonly metadata?: Partial<ObjectMeta>;
+  readonly [field: string]: unknown;
+}
+
+/** Numbers that are 0 are absent, as the API server leaves them out. */
+export interface DeploymentStatus {
+  readonly observedGeneration?: number;
+  readonly replicas?: number;
+  readonly updatedReplicas?: number;
+  readonly readyReplicas?: number;
+  readonly availableReplicas?: number;
+  readonly unavailableReplicas?: number;
+  readonly conditions?: readonly Condition[];
+}
+
+export interface Condition {
+  readonly type: 'Available' | 'Progressing';
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+  /** RFC 3339. */
+  readonly lastUpdateTime: string;
+  readonly lastTransitionTime: string;
+}
+
+export const restartedAt = 'kubectl.kubernetes.io/restartedAt';
+/** Kept by the deployment controller (deployment/util). */
+export const revisionAnnotation = 'deployment.kubernetes.io/revision';
+
+export const stampOf = ({ spec }: Deployment): string | undefined =>
+  spec.template.metadata?.annotations?.[restartedAt];
+
+export function deploymentManifest(prior: PriorDeployment): KubeObject {
+  const { namespace, name, replicas, labels, paused } = prior;
+  const selector = { app: name };
+  return {
+    apiVersion: apiVersionOf(deployments),
+    kind: deployments.kind,
+    metadata: { namespace, name, labels: { ...selector, ...labels } },
+    spec: {
+      replicas,
+      selector: { matchLabels: selector },
+      ...(paused && { paused }),
+      progressDeadlineSeconds: 600,
+      revisionHistoryLimit: 10,
+      strategy: {
+        type: 'RollingUpdate',
+        rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' },
+      },
+      template: {
+        metadata: { labels: selector },
+        spec: { containers: [{ name, image: `example.invalid/${name}:1` }] },
+      },
+    },
+  };
+}
+
+/** Ten characters that stand for a pod template: the tail of its ReplicaSet's name. */
+export function templateHash(template: PodTemplate): string {
+  const { annotations = {}, ...metadata } = template.metadata ?? {};
+  const kept = Object.keys(annotations).length === 0 ? metadata : { ...metadata, annotations };
+  return createHash('sha256')
+    .update(JSON.stringify(ordered({ ...template, metadata: kept })))
+    .digest('hex')
+    .slice(0, 10);
+}
+
+/** The same JSON whatever the order of its keys was. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => [key, ordered(member)]);
+}

@@ -1,0 +1,75 @@
+import { partitionOf } from '../../names/arn.ts';
+import type { Partition } from '../../names/arn.ts';
+import { Authenticator } from '../aws/authenticator.ts';
+import type { EksCluster } from '../aws/eks.ts';
+import type { Issuers } from '../aws/issuers.ts';
+import type { Sessions } from '../aws/sessions.ts';
+import type { Sts } from '../aws/sts.ts';
+import type { SimClock } from '../clock.ts';
+import { authenticateServiceAccount } from '../identity/service-account-tokens.ts';
+import { KubeCluster } from '../kube/api-server.ts';
+import { readMapRolesText, writeAwsAuth } from './aws-auth-config-map.ts';
+import type { AwsAuthFragment, Manifest } from './generated-output.ts';
+import type { PriorCluster } from './prior-state.ts';
+
+/** A cluster: what EKS says of it, and the Kubernetes behind it. */
+export interface WorldCluster extends EksCluster {
+  /** The fleet's name for it. */
+  readonly name: string;
+  readonly partition: Partition;
+  readonly authenticator: Authenticator;
+  readonly kube: KubeCluster;
+  /** Generated for it and applied: breaking a link starts from these. */
+  manifests: readonly Manifest[];
+  /** The aws-auth entries generated for it. */
+  fragment?: AwsAuthFragment;
+  /** Both are set when the cluster's server listens. */
+  endpoint: string;
+  certificateAuthority: string;
+}
+
+export interface ClusterWorld {
+  readonly sts: Sts;
+  readonly sessions: Sessions;
+  readonly issuers: Issuers;
+  readonly clock: SimClock;
+}
+
+/** A cluster as it was before: its namespaces, workloads and aws-auth. */
+export function makeCluster(prior: PriorCluster, world: ClusterWorld): WorldCluster {
+  const { name, account, region, oidcIssuer, eksCluster = name } = prior;
+  const partition = partitionOf(region);
+  const authenticator = new Authenticator({
+    ...world,
+    clusterId: eksCluster,
+    partition,
+    mapRoles: () => readMapRolesText(kube),
+  });
+  const kube: KubeCluster = new KubeCluster({
+    clock: world.clock,
+    authenticate: async (bearer) => {
+      const serviceAccount = authenticateServiceAccount(world, { kube, oidcIssuer }, bearer);
+      if (serviceAccount) return serviceAccount;
+      const result = await authenticator.authenticate(bearer);
+      return result.kind === 'user' ? result.user : undefined;
+    },
+  });
+  for (const namespace of prior.namespaces) {
+    kube.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  }
+  for (const deployment of prior.deployments) kube.addDeployment(deployment);
+  if (Object.keys(prior.awsAuth).length > 0) writeAwsAuth(kube, prior.awsAuth);
+  return {
+    name,
+    account,
+    region,
+    eksCluster,
+    partition,
+    ...(oidcIssuer === undefined ? {} : { oidcIssuer }),
+    authenticator,
+    kube,
+    manifests: [],
+    endpoint: '',
+    certificateAuthority: '',
+  };
+}

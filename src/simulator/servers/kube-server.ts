@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { KubeCluster } from '../kube/api-server.ts';
+import { headersOf, readBody, send } from './loopback.ts';
+import type { Handler } from './loopback.ts';
+
+/** A cluster's Kubernetes API: JSON answers, and watches as lines of JSON. */
+export function kubeHandler(kube: KubeCluster): Handler {
+  return async (incoming, response) => {
+    const left = new AbortController();
+    response.on('close', () => {
+      left.abort();
+    });
+    const body = await readBody(incoming);
+    const answer = await kube.handle({
+      method: incoming.method ?? 'GET',
+      path: incoming.url ?? '/',
+      headers: headersOf(incoming),
+      ...(body === '' ? {} : { body }),
+      signal: left.signal,
+    });
+    if (answer.kind === 'json') {
+      send(
+        response,
+        answer.status,
+        'application/json',
+        JSON.stringify(answer.body),
+        answer.headers,
+      );
+      return;
+    }
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).flushHeaders();
+    await writeLines(response, answer.lines, left.signal);
+  };
+}
+
+/** Waits for a slow reader, and stops when it leaves. */
+async function writeLines(
+  response: ServerResponse,
+  lines: AsyncIterable<unknown>,
+  left: AbortSignal,
+): Promise<void> {
+  try {
+    for await (const line of lines) {
+      if (left.aborted) return;
+      if (!response.write(`${JSON.stringify(line)}\n`)) {
+        await once(response, 'drain', { signal: left });
+      }
+    }
+    response.end();
+  } catch (error) {
+    if (!left.aborted) throw error;
+  }
+}

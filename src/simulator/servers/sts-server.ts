@@ -1,0 +1,139 @@
+import { AwsError, validationError } from '../aws/aws-error.ts';
+import { sessionArn } from '../aws/sessions.ts';
+import type { Session } from '../aws/sessions.ts';
+import { verifySignature } from '../aws/sigv4.ts';
+import type { AwsRequest } from '../aws/sigv4.ts';
+import type { World } from '../load/world.ts';
+import type { Handler } from './loopback.ts';
+import { send, toAwsRequest } from './loopback.ts';
+import { toXml } from './xml.ts';
+import type { Elements } from './xml.ts';
+
+type StsWorld = Pick<World, 'sts' | 'sessions' | 'clock'>;
+
+const version = '2011-06-15';
+const requestId = '00000000-0000-4000-8000-000000000000';
+
+/** STS's query protocol: a form or a query string in, XML out; JSON for who accepts only that. */
+export function stsHandler(world: StsWorld): Handler {
+  return async (incoming, response) => {
+    const request = await toAwsRequest(incoming);
+    const json = request.headers.accept === 'application/json';
+    try {
+      const { action, result } = await answer(world, request);
+      const body = { [`${action}Result`]: result, ResponseMetadata: { RequestId: requestId } };
+      if (json) {
+        send(response, 200, 'application/json', JSON.stringify({ [`${action}Response`]: body }));
+      } else {
+        send(response, 200, 'text/xml', withNamespace(`${action}Response`, body));
+      }
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      const Type = error.status < 500 ? 'Sender' : 'Receiver';
+      const inner = { Type, Code: error.code, Message: error.message };
+      if (json) {
+        send(response, error.status, 'application/json', JSON.stringify({ Error: inner }));
+      } else {
+        const body = { Error: inner, RequestId: requestId };
+        send(response, error.status, 'text/xml', withNamespace('ErrorResponse', body));
+      }
+    }
+  };
+}
+
+interface Answer {
+  readonly action: string;
+  readonly result: Elements;
+}
+
+async function answer(world: StsWorld, request: AwsRequest): Promise<Answer> {
+  const parameters = request.method === 'POST' ? new URLSearchParams(request.body) : request.query;
+  const action = parameters.get('Action') ?? '';
+  if (parameters.get('Version') !== version) {
+    throw new AwsError('InvalidAction', `Could not find operation ${action} for version`);
+  }
+  switch (action) {
+    case 'AssumeRoleWithWebIdentity': {
+      requireKnown(parameters, [...common, 'WebIdentityToken']);
+      const session = world.sts.assumeRoleWithWebIdentity({
+        ...bounds(parameters),
+        webIdentityToken: required(parameters, 'WebIdentityToken'),
+      });
+      const { subject, audience, provider } = session;
+      return {
+        action,
+        result: {
+          SubjectFromWebIdentityToken: subject,
+          Audience: audience,
+          Provider: provider.arn,
+          ...issued(session),
+        },
+      };
+    }
+    case 'AssumeRole': {
+      requireKnown(parameters, [...common, 'ExternalId']);
+      const { session } = await verifySignature(request, { ...world, service: 'sts' });
+      const externalId = parameters.get('ExternalId');
+      const assumed = world.sts.assumeRole(session, {
+        ...bounds(parameters),
+        ...(externalId === null ? {} : { externalId }),
+      });
+      return { action, result: issued(assumed) };
+    }
+    case 'GetCallerIdentity': {
+      const { session } = await verifySignature(request, { ...world, service: 'sts' });
+      return { action, result: { ...world.sts.getCallerIdentity(session) } };
+    }
+    default:
+      throw new AwsError(
+        'InvalidAction',
+        `Could not find operation ${action} for version ${version}`,
+      );
+  }
+}
+
+const common = ['Action', 'Version', 'RoleArn', 'RoleSessionName', 'DurationSeconds'];
+
+/** Session policies, tags and MFA would narrow or widen what is allowed, and are not simulated. */
+function requireKnown(parameters: URLSearchParams, known: readonly string[]): void {
+  const unknown = [...parameters.keys()].find((name) => !known.includes(name));
+  if (unknown !== undefined) throw validationError(`The parameter ${unknown} is not simulated.`);
+}
+
+function bounds(parameters: URLSearchParams): {
+  readonly roleArn: string;
+  readonly roleSessionName: string;
+  readonly durationSeconds?: number;
+} {
+  const seconds = parameters.get('DurationSeconds');
+  return {
+    roleArn: required(parameters, 'RoleArn'),
+    roleSessionName: required(parameters, 'RoleSessionName'),
+    ...(seconds === null ? {} : { durationSeconds: Number(seconds) }),
+  };
+}
+
+function required(parameters: URLSearchParams, name: string): string {
+  const value = parameters.get(name);
+  if (value !== null) return value;
+  const member = name.charAt(0).toLowerCase() + name.slice(1);
+  throw validationError(
+    `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
+  );
+}
+
+const issued = (session: Session): Elements => ({
+  AssumedRoleUser: {
+    AssumedRoleId: `${session.role.id}:${session.name}`,
+    Arn: sessionArn(session),
+  },
+  Credentials: {
+    AccessKeyId: session.credentials.accessKeyId,
+    SecretAccessKey: session.credentials.secretAccessKey,
+    SessionToken: session.credentials.sessionToken,
+    Expiration: new Date(session.expiration).toISOString(),
+  },
+});
+
+const withNamespace = (name: string, body: Elements): string =>
+  `<${name} xmlns="https://sts.amazonaws.com/doc/${version}/">${toXml(body)}</${name}>`;
