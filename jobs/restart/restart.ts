@@ -61,6 +61,7 @@ export async function restart(options: RestartOptions): Promise<RestartResult> {
     `run ${formatInstant(instant)} of ${plan.restart}: ${run.workloads.length} workloads in ${run.clusters.length} clusters`,
   );
   if (opened.kind === 'superseded') onProgress(`superseded by run ${opened.by}: only looking`);
+  const told = new Map<number, string>();
   await runRestart(run, {
     clock,
     clusters,
@@ -68,6 +69,8 @@ export async function restart(options: RestartOptions): Promise<RestartResult> {
     terminate,
     graceMs,
     onProgress: (index, message) => {
+      if (told.get(index) === message) return;
+      told.set(index, message);
       const workload = run.workloads[index];
       const cluster = plan.targets[workload?.cluster ?? 0]?.cluster ?? '';
       onProgress(`${cluster} ${workload?.namespace ?? ''}/${workload?.name ?? ''}: ${message}`);

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { product } from '../names/product.ts';
+import { breakableLinks, type BreakableLink } from '../simulator/break-links.ts';
 import { exitCodes } from './exit-codes.ts';
 import { outputFormats, type CliIo, type OutputFormat } from './io.ts';
 
@@ -59,6 +60,23 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
         code = runPlan(io, file, { output, format, detailedExitcode });
       },
     );
+
+  program
+    .command('demo')
+    .description('run the example fleet on this machine: generate, simulate, restart, prove')
+    .addOption(
+      new Option('--break <link>', 'remove one link first, and see how the job reports it').choices(
+        breakableLinks,
+      ),
+    )
+    .option(
+      '-o, --output <folder>',
+      'where the tree and the reports go; default: a temporary folder',
+    )
+    .action(async (options: { break?: BreakableLink; output?: string }) => {
+      const { runDemo } = await import('./demo.ts');
+      code = await runDemo(io, options);
+    });
 
   await program.parseAsync([...argv], { from: 'user' });
   return code;

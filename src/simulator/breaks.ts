@@ -3,19 +3,10 @@ import type { AccountId, Region } from '../names/arn.ts';
 import type { Role } from './aws/iam.ts';
 import { dropMappings, revert, unbind } from './breaks/cluster-links.ts';
 import { dropPrincipals, dropResources, renameSubject } from './breaks/iam-links.ts';
+import type { BreakableLink } from './break-links.ts';
 import type { World, WorldCluster } from './load/world.ts';
 
-export const breakableLinks = [
-  'subject',
-  'hub-policy',
-  'trust',
-  'describe',
-  'mapping',
-  'rbac',
-  'gitops-revert',
-] as const;
-
-export type BreakableLink = (typeof breakableLinks)[number];
+export { breakableLinks, type BreakableLink } from './break-links.ts';
 
 /** What was taken out of the world, for a person to read. */
 export interface Broken {

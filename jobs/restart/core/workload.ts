@@ -217,7 +217,8 @@ function prove(run: Run, workload: WorkloadState, stamp: string, effects: Effect
   countOut(run, workload, effects);
   const cluster = run.clusters[workload.cluster];
   if (cluster) cluster.unsettled -= 1;
-  effects.push({ type: 'progress', workload: workload.index, message: 'restarted' });
+  const message = workload.patchedHere ? 'restarted' : 'already restarted';
+  effects.push({ type: 'progress', workload: workload.index, message });
 }
 
 /** Gives a workload its outcome, once. */

@@ -58,7 +58,8 @@ export function classifyKube(error: unknown, context: KubeContext): LinkError {
 export function kubeAnswer(error: unknown): KubeAnswer | undefined {
   if (!(error instanceof ApiException)) return undefined;
   const { code, body, headers } = error as ApiException<unknown>;
-  return { status: code, message: statusMessage(body), retryAfter: headers['retry-after'] };
+  const message = code === 401 && !body ? 'Unauthorized' : statusMessage(body);
+  return { status: code, message, retryAfter: headers['retry-after'] };
 }
 
 /** The message of a Status object; client-node hands bodies over unparsed, and none at all of a 401. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Process, SimFleet } from './support/sim-fleet.ts';
+import { Process } from './support/attempt.ts';
+import { SimFleet } from './support/sim-fleet.ts';
 
 const instant = Date.UTC(2026, 10, 23, 2, 15);
 const apps = [{ name: 'a' }, { name: 'b', rolloutSeconds: 35 }, { name: 'c', replicas: 1 }];

@@ -2,81 +2,17 @@ import type { RestartPlan } from '../../../../src/plan/restart-plan.ts';
 import type { AccountId, Region, RoleArn } from '../../../../src/names/arn.ts';
 import { KubeCluster, type ApiResponse } from '../../../../src/simulator/kube/api-server.ts';
 import { VirtualClock } from '../../../../src/simulator/virtual-clock.ts';
-import { createRun, type Run } from '../../../../jobs/restart/core/state.ts';
 import { LinkError, WatchExpired } from '../../../../jobs/restart/link-error.ts';
 import { toObserved } from '../../../../jobs/restart/kube/to-observed.ts';
 import type {
-  Clock,
   Clusters,
-  RecordShard,
-  RecordStore,
   WatchEvent,
   WorkloadQuery,
   Workloads,
 } from '../../../../jobs/restart/ports.ts';
+import { MemoryRecordStore, Process, virtualJobClock } from './attempt.ts';
 import { restart, type RestartResult } from '../../../../jobs/restart/restart.ts';
 import type { Report } from '../../../../jobs/restart/report.ts';
-
-/** The job's clock on virtual time. */
-export const virtualJobClock = (clock: VirtualClock): Clock => ({
-  now: () => clock.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      const fail = (): void => {
-        cancel();
-        reject(signal?.reason as Error);
-      };
-      const cancel = clock.after(ms, () => {
-        signal?.removeEventListener('abort', fail);
-        resolve();
-      });
-      if (signal?.aborted) fail();
-      else signal?.addEventListener('abort', fail, { once: true });
-    }),
-});
-
-/** A run record in memory, with resourceVersions, shared by attempts. */
-export class MemoryRecordStore implements RecordStore {
-  readonly shards = new Map<string, RecordShard>();
-  writes = 0;
-
-  read(configMap: string): Promise<RecordShard> {
-    return Promise.resolve(this.shards.get(configMap) ?? { data: {}, resourceVersion: '0' });
-  }
-
-  write(
-    configMap: string,
-    data: Readonly<Record<string, string>>,
-    resourceVersion: string,
-  ): Promise<RecordShard | 'conflict'> {
-    const current = this.shards.get(configMap)?.resourceVersion ?? '0';
-    if (current !== resourceVersion) return Promise.resolve('conflict');
-    this.writes += 1;
-    const shard = { data, resourceVersion: String(Number(current) + 1) };
-    this.shards.set(configMap, shard);
-    return Promise.resolve(shard);
-  }
-}
-
-/** Requests of one process: after `kill` none is sent and none is answered. */
-export class Process {
-  readonly #dead = new AbortController();
-  readonly terminate = new AbortController();
-
-  kill(): void {
-    this.#dead.abort();
-  }
-
-  /** Latency before and after, so that a kill can fall before, between and behind. */
-  async call<T>(clock: Clock, ms: number, act: () => Promise<T>): Promise<T> {
-    await clock.sleep(ms);
-    if (this.#dead.signal.aborted) return new Promise(() => undefined);
-    const result = await act();
-    await clock.sleep(ms);
-    if (this.#dead.signal.aborted) return new Promise(() => undefined);
-    return result;
-  }
-}
 
 export interface SimDeployment {
   readonly name: string;
@@ -161,7 +97,7 @@ export class SimFleet {
         read: (name) => process.call(this.jobClock, this.latency, () => this.store.read(name)),
         write: (name, data, version) =>
           process.call(this.jobClock, this.latency, () => this.store.write(name, data, version)),
-      } as RecordStore,
+      },
       terminate: process.terminate.signal,
       graceMs: 60_000,
       onProgress: () => undefined,
@@ -300,6 +236,3 @@ function failure(response: ApiResponse): LinkError {
   if (response.status === 403) return new LinkError('rbac', message);
   return new LinkError('network', message);
 }
-
-/** A run before its first event, for tests of the core alone. */
-export const bareRun = (plan: RestartPlan, instant: number): Run => createRun(plan, instant);

@@ -1,0 +1,87 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startJob, type JobEnd } from '../demo/job-process.ts';
+import { makePod } from '../demo/pod.ts';
+import { countRestarts, reasons, reportRows, summaryLine } from '../demo/show.ts';
+import { startSimulatedFleet, type SimulatedFleet } from '../demo/simulated-fleet.ts';
+import { breakLink, type BreakableLink } from '../simulator/breaks.ts';
+import { exitCodes } from './exit-codes.ts';
+import { columns, wantsColor, type CliIo } from './io.ts';
+
+export interface DemoOptions {
+  readonly break?: BreakableLink;
+  /** Default: a new folder for temporary files. */
+  readonly output?: string;
+}
+
+const fleetFile = fileURLToPath(new URL('../../examples/seed-000.yaml', import.meta.url));
+
+/**
+ * `rollcall demo`: the fleet of seed 000, generated, simulated, and restarted by the bundled job;
+ * then the same run again, which has nothing left to do. With a broken link, how the job tells.
+ */
+export async function runDemo(io: CliIo, options: DemoOptions): Promise<number> {
+  const folder = options.output ?? mkdtempSync(join(tmpdir(), 'rollcall-demo-'));
+  io.stderr('Generating access and the restart from examples/seed-000.yaml …\n');
+  const fleet = await startSimulatedFleet({ fleetFile, folder });
+  try {
+    io.stderr(`Simulated fleet is up: STS, EKS and ${fleet.world.clusters.size} clusters.\n`);
+    if (options.break) {
+      const { changes } = breakLink(fleet.world, options.break);
+      io.stderr(`Broken on purpose (${options.break}):\n`);
+      for (const change of changes) io.stderr(`  - ${change}\n`);
+    }
+    const scheduled = Math.floor(io.now() / 60_000) * 60_000;
+    const first = await runOnce(io, fleet, scheduled, 'run-1');
+    const second = options.break ? undefined : await runAgain(io, fleet, scheduled);
+    io.stderr(`\nGenerated tree: ${join(folder, 'dist')}\n`);
+    io.stderr(`Report:         ${join(folder, 'run-1', 'report.json')}\n`);
+    const ends = second ? [first, second] : [first];
+    return ends.every(({ code }) => code === 0) ? exitCodes.ok : exitCodes.something;
+  } finally {
+    await fleet.close();
+  }
+}
+
+async function runOnce(
+  io: CliIo,
+  fleet: SimulatedFleet,
+  scheduled: number,
+  name: string,
+): Promise<JobEnd> {
+  const pod = makePod(fleet, scheduled, name);
+  io.stderr(`\nRunning the job as ${pod.environment.ROLLCALL_JOB_NAME ?? ''} …\n`);
+  const { ended } = startJob({
+    bundle: fleet.bundle,
+    pod,
+    onProgress: (line) => {
+      io.stderr(`  ${line}\n`);
+    },
+  });
+  const end = await ended;
+  if (end.report) {
+    const color = wantsColor(io, io.stdoutIsTerminal);
+    io.stdout(`\n${columns(reportRows(end.report, countRestarts(fleet.world)))}`);
+    for (const reason of reasons(end.report)) io.stdout(`\nwhy: ${reason}\n`);
+    io.stdout(`\n${summaryLine(end.report, color)}\n`);
+  } else {
+    io.stderr(`The job ended with exit code ${end.code ?? 'none'} and no report.\n`);
+  }
+  return end;
+}
+
+async function runAgain(io: CliIo, fleet: SimulatedFleet, scheduled: number): Promise<JobEnd> {
+  io.stderr('\nThe same run again: nothing may restart twice.\n');
+  const before = countRestarts(fleet.world);
+  const end = await runOnce(io, fleet, scheduled, 'run-2');
+  const after = countRestarts(fleet.world);
+  const twice = [...after].filter(([key, count]) => count !== before.get(key));
+  io.stdout(
+    twice.length === 0
+      ? 'Nothing was restarted twice.\n'
+      : `Restarted again: ${twice.map(([key]) => key).join(', ')}\n`,
+  );
+  return twice.length === 0 ? end : { ...end, code: exitCodes.something };
+}

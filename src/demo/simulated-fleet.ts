@@ -1,0 +1,75 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { prepare } from '../../charts/pipeline.ts';
+import { renderOutput } from '../../charts/render.ts';
+import { writeOutput } from '../../charts/write.ts';
+import { buildJob } from '../../jobs/restart/build.ts';
+import type { AwsAuthFragment } from '../aws-auth/fragment.ts';
+import { mergeAwsAuth } from '../aws-auth/merge.ts';
+import { realClock } from '../simulator/clock.ts';
+import { parsePriorState } from '../simulator/load/prior-state.ts';
+import { loadWorld, type World } from '../simulator/load/world.ts';
+import { startServers, type Servers } from '../simulator/servers/start.ts';
+
+export interface SimulatedFleetOptions {
+  /** The fleet file; its prior state stands beside it as `<name>.prior.yaml`. */
+  readonly fleetFile: string;
+  /** Where the generated tree, the job's bundle and its files go. */
+  readonly folder: string;
+}
+
+/** A fleet that runs on this machine, with what was generated for it applied. */
+export interface SimulatedFleet {
+  readonly folder: string;
+  /** The job as one file. */
+  readonly bundle: string;
+  readonly world: World;
+  readonly servers: Servers;
+  close(): Promise<void>;
+}
+
+/**
+ * Synthesises, bundles the job, and starts the simulated fleet from the generated tree.
+ *
+ * @throws Error where the fleet file or its prior state is wrong
+ */
+export async function startSimulatedFleet({
+  fleetFile,
+  folder,
+}: SimulatedFleetOptions): Promise<SimulatedFleet> {
+  mkdirSync(folder, { recursive: true });
+  const outputDir = join(folder, 'dist');
+  synthesise(fleetFile, outputDir);
+  const bundle = join(folder, 'restart.mjs');
+  const priorFile = fleetFile.replace(/\.yaml$/, '.prior.yaml');
+  const [world] = await Promise.all([
+    loadWorld({
+      outputDir,
+      prior: parsePriorState(readFileSync(priorFile, 'utf8'), priorFile),
+      clock: realClock,
+      mergeAwsAuth: mergeOrThrow,
+    }),
+    buildJob(bundle),
+  ]);
+  const servers = await startServers(world);
+  const close = async (): Promise<void> => {
+    await servers.close();
+    world.close();
+  };
+  return { folder, bundle, world, servers, close };
+}
+
+function synthesise(fleetFile: string, outputDir: string): void {
+  const prepared = prepare(readFileSync(fleetFile, 'utf8'), fleetFile);
+  if (prepared.kind === 'invalid') {
+    const [first] = prepared.diagnostics;
+    throw new Error(`${fleetFile}:${first?.line ?? 1}: ${first?.found ?? 'is not valid'}`);
+  }
+  writeOutput(renderOutput(prepared.graph, prepared.iam), outputDir);
+}
+
+function mergeOrThrow(existing: string | undefined, fragment: unknown): string {
+  const result = mergeAwsAuth(existing, fragment as AwsAuthFragment);
+  if (result.kind === 'refused') throw new Error(`${result.code}: ${result.found}. ${result.next}`);
+  return result.mapRoles;
+}

@@ -1,0 +1,67 @@
+import type { VirtualClock } from '../../../../src/simulator/virtual-clock.ts';
+import type { Clock, RecordShard, RecordStore } from '../../../../jobs/restart/ports.ts';
+
+/** The job's clock on virtual time. */
+export const virtualJobClock = (clock: VirtualClock): Clock => ({
+  now: () => clock.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      const fail = (): void => {
+        cancel();
+        reject(signal?.reason as Error);
+      };
+      const cancel = clock.after(ms, () => {
+        signal?.removeEventListener('abort', fail);
+        resolve();
+      });
+      if (signal?.aborted) fail();
+      else signal?.addEventListener('abort', fail, { once: true });
+    }),
+});
+
+/** A run record in memory, with resourceVersions, shared by attempts. */
+export class MemoryRecordStore implements RecordStore {
+  readonly shards = new Map<string, RecordShard>();
+  writes = 0;
+
+  read(configMap: string): Promise<RecordShard> {
+    return Promise.resolve(this.shards.get(configMap) ?? { data: {}, resourceVersion: '0' });
+  }
+
+  write(
+    configMap: string,
+    data: Readonly<Record<string, string>>,
+    resourceVersion: string,
+  ): Promise<RecordShard | 'conflict'> {
+    const current = this.shards.get(configMap)?.resourceVersion ?? '0';
+    if (current !== resourceVersion) return Promise.resolve('conflict');
+    this.writes += 1;
+    const shard = { data, resourceVersion: String(Number(current) + 1) };
+    this.shards.set(configMap, shard);
+    return Promise.resolve(shard);
+  }
+}
+
+/** Requests of one process: after `kill` none is sent and none is answered. */
+export class Process {
+  #dead = false;
+  readonly terminate = new AbortController();
+
+  kill(): void {
+    this.#dead = true;
+  }
+
+  /** Latency before and after, so that a kill can fall before, between and behind. */
+  async call<T>(clock: Clock, ms: number, act: () => Promise<T>): Promise<T> {
+    await this.#pass(clock, ms);
+    const result = await act();
+    await this.#pass(clock, ms);
+    return result;
+  }
+
+  /** Never resolves in a process that was killed meanwhile. */
+  async #pass(clock: Clock, ms: number): Promise<void> {
+    await clock.sleep(ms);
+    if (this.#dead) await new Promise(() => undefined);
+  }
+}
