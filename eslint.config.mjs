@@ -23,8 +23,9 @@ const layers = {
     './src/iam',
     './src/constructs',
   ],
-  './src/simulator': ['./src/names', './src/aws-auth'],
+  './src/simulator': ['./src/names'],
   './jobs': ['./src/plan/restart-plan.ts'],
+  './src/demo': ['./src/names', './src/aws-auth', './src/simulator', './charts', './jobs'],
 };
 
 const zones = Object.entries(layers).map(([target, allowed]) => ({

@@ -21,6 +21,9 @@ export interface Outlet {
   readonly reject: (error: Error) => void;
 }
 
+/** How long the end of a run waits for the run record. Milliseconds. */
+const drainMs = 10_000;
+
 /** Does what effects ask for, each in its own time, and answers with events. */
 export class Effector {
   readonly #run: Run;
@@ -84,9 +87,7 @@ export class Effector {
         this.#options.onProgress(effect.workload, effect.message);
         return;
       case 'finish':
-        void Promise.allSettled(this.#background).then(() => {
-          this.#outlet.resolve();
-        });
+        void this.#drained().then(this.#outlet.resolve);
         return;
     }
   }
@@ -99,6 +100,13 @@ export class Effector {
       },
       () => undefined,
     );
+  }
+
+  /** What is still being written or closed, but not for ever: a hub that hangs holds nothing up. */
+  async #drained(): Promise<void> {
+    const drained = Promise.allSettled(this.#background);
+    const { clock } = this.#options;
+    await Promise.race([drained, clock.sleep(drainMs, this.#signal).catch(() => undefined)]);
   }
 
   /** Lets go of every connection: nothing keeps the process alive. */

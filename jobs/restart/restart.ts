@@ -37,6 +37,7 @@ export async function restart(options: RestartOptions): Promise<RestartResult> {
   const { clock, clusters, store, terminate, graceMs, onProgress } = options;
   const { plan, digest } = options.plan;
   const startedAt = clock.now();
+  const over = new AbortController();
   let opened;
   try {
     const request = {
@@ -46,7 +47,8 @@ export async function restart(options: RestartOptions): Promise<RestartResult> {
       now: startedAt,
       ...(options.job === undefined ? {} : { job: options.job }),
     };
-    opened = await openRecord(store, plan.record, request, terminate);
+    const signals = { opening: terminate, writing: over.signal };
+    opened = await openRecord(store, plan.record, request, signals);
   } catch (error) {
     if (terminate.aborted) return stopped('retryable', 'told to end before the run began');
     if (!(error instanceof LinkError)) throw error;
@@ -76,6 +78,7 @@ export async function restart(options: RestartOptions): Promise<RestartResult> {
       onProgress(`${cluster} ${workload?.namespace ?? ''}/${workload?.name ?? ''}: ${message}`);
     },
   });
+  over.abort();
   const report = reportOf(run, { planDigest: digest, startedAt, finishedAt: clock.now() });
   return { kind: 'report', report };
 }

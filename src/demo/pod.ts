@@ -38,10 +38,17 @@ export interface Pod {
  * annotation asks for, and the API token for the run record.
  *
  * @param scheduled the run's scheduled instant, in milliseconds; it stands in the Job's name
+ * @param name of the pod: its files stand in a folder of that name
+ * @param restart whose CronJob it is; default: the fleet's first
  */
-export function makePod(fleet: SimulatedFleet, scheduled: number, name = 'pod'): Pod {
+export function makePod(
+  fleet: SimulatedFleet,
+  scheduled: number,
+  name = 'pod',
+  restart?: string,
+): Pod {
   const { world, servers } = fleet;
-  const { hub, cronJob } = findCronJob(world);
+  const { hub, cronJob } = findCronJob(world, restart);
   const { namespace } = cronJob.metadata;
   const { serviceAccountName, containers, volumes } = cronJob.spec.jobTemplate.spec.template.spec;
   const folder = join(fleet.folder, name);
@@ -98,10 +105,16 @@ export function makePod(fleet: SimulatedFleet, scheduled: number, name = 'pod'):
   };
 }
 
-function findCronJob(world: World): { readonly hub: string; readonly cronJob: CronJob } {
+function findCronJob(
+  world: World,
+  restart: string | undefined,
+): { readonly hub: string; readonly cronJob: CronJob } {
   for (const { name, manifests } of world.clusters.values()) {
-    const cronJob = manifests.find(({ kind }) => kind === 'CronJob');
+    const cronJob = manifests.find(
+      ({ kind, metadata }) =>
+        kind === 'CronJob' && (restart === undefined || metadata.name === restart),
+    );
     if (cronJob) return { hub: name, cronJob: cronJob as unknown as CronJob };
   }
-  throw new Error('the fleet has no restart: nothing to run');
+  throw new Error(`the fleet has no restart ${restart ?? ''}: nothing to run`);
 }

@@ -16,6 +16,8 @@ export interface SimulatedFleetOptions {
   readonly fleetFile: string;
   /** Where the generated tree, the job's bundle and its files go. */
   readonly folder: string;
+  /** The job, bundled before. Default: it is bundled into the folder. */
+  readonly bundle?: string;
 }
 
 /** A fleet that runs on this machine, with what was generated for it applied. */
@@ -36,11 +38,12 @@ export interface SimulatedFleet {
 export async function startSimulatedFleet({
   fleetFile,
   folder,
+  bundle: bundled,
 }: SimulatedFleetOptions): Promise<SimulatedFleet> {
   mkdirSync(folder, { recursive: true });
   const outputDir = join(folder, 'dist');
   synthesise(fleetFile, outputDir);
-  const bundle = join(folder, 'restart.mjs');
+  const bundle = bundled ?? join(folder, 'restart.mjs');
   const priorFile = fleetFile.replace(/\.yaml$/, '.prior.yaml');
   const [world] = await Promise.all([
     loadWorld({
@@ -49,7 +52,7 @@ export async function startSimulatedFleet({
       clock: realClock,
       mergeAwsAuth: mergeOrThrow,
     }),
-    buildJob(bundle),
+    bundled === undefined ? buildJob(bundle) : undefined,
   ]);
   const servers = await startServers(world);
   const close = async (): Promise<void> => {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { formatInstant, parseInstant, type Instant } from '../core/instant.ts';
 import type { Memory } from '../core/judge.ts';
+import { LinkError } from '../link-error.ts';
+import { safeText } from '../redact.ts';
 
 /** Which run a ConfigMap of the record speaks of. */
 export interface RunHeader {
@@ -48,14 +50,26 @@ export function encodeShard(
   return { 'run.json': JSON.stringify(run), 'workloads.json': JSON.stringify(workloads) };
 }
 
-/** @throws Error where the data is there but can't be read: what a run has done is then unknown. */
+/** @throws LinkError where the data is there but can't be read: what a run has done is then unknown. */
 export function decodeShard(data: Readonly<Record<string, string>>): ShardContent {
   const run = data['run.json'];
   if (run === undefined) return { entries: new Map() };
+  try {
+    return decode(run, data['workloads.json'] ?? '{}');
+  } catch (error) {
+    const found = safeText(error instanceof Error ? error.message : String(error));
+    throw new LinkError(
+      'record',
+      `the run record can't be read: ${found}. What it recorded is unknown; remove its run.json and workloads.json to begin anew.`,
+    );
+  }
+}
+
+function decode(run: string, entries: string): ShardContent {
   const header = headerSchema.parse(JSON.parse(run));
   const instant = parseInstant(header.run);
-  if (instant === undefined) throw new Error(`run.json: "${header.run}" is no instant`);
-  const workloads = entriesSchema.parse(JSON.parse(data['workloads.json'] ?? '{}'));
+  if (instant === undefined) throw new Error(`"${header.run}" is no instant`);
+  const workloads = entriesSchema.parse(JSON.parse(entries));
   return {
     header: {
       instant,

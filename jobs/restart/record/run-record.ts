@@ -23,6 +23,13 @@ export type OpenedRecord =
   /** The same run was begun with another plan. */
   | { readonly kind: 'planChanged'; readonly instant: Instant; readonly message: string };
 
+export interface RecordSignals {
+  /** Aborted when the process is told to end before the run has begun. */
+  readonly opening: AbortSignal;
+  /** Aborted when the run is over: what rolls after SIGTERM is still written down. */
+  readonly writing: AbortSignal;
+}
+
 /**
  * Reads the record, decides which run this is, and claims the record for it.
  *
@@ -32,9 +39,9 @@ export async function openRecord(
   store: RecordStore,
   place: RunRecordPlace,
   request: RunRequest,
-  signal: AbortSignal,
+  { opening, writing }: RecordSignals,
 ): Promise<OpenedRecord> {
-  const states = await Promise.all(place.configMaps.map((name) => store.read(name, signal)));
+  const states = await Promise.all(place.configMaps.map((name) => store.read(name, opening)));
   const headers = states.map((state) => decodeShard(state.data).header).filter((one) => !!one);
   const first = headers[0];
   const remembered = request.job !== undefined && first?.job === request.job;
@@ -55,7 +62,7 @@ export async function openRecord(
     planDigest: request.planDigest,
     ...(request.job === undefined ? {} : { job: request.job }),
   };
-  return claim(store, place, header, states, signal);
+  return claim(store, place, header, states, writing);
 }
 
 async function claim(
@@ -63,13 +70,13 @@ async function claim(
   place: RunRecordPlace,
   header: RunHeader,
   states: readonly RecordShard[],
-  signal: AbortSignal,
+  writing: AbortSignal,
 ): Promise<OpenedRecord> {
   const { instant } = header;
   try {
     const shards = place.configMaps.map((name, index) => {
       const state = states[index] ?? { data: {}, resourceVersion: '' };
-      return new Shard(store, name, header, state, signal);
+      return new Shard(store, name, header, state, writing);
     });
     await shards[0]?.claim();
     return { kind: 'opened', instant, record: new RunRecord(shards, place.perShard) };

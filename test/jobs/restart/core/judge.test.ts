@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { judge, type Memory } from '../../../../jobs/restart/core/judge.ts';
+import { observed } from '../support/observed.ts';
+
+const instant = Date.UTC(2026, 10, 23, 2, 15);
+const now = '2026-11-23T02:15:00Z';
+const before = '2026-11-23T02:14:59Z';
+const later = '2026-11-23T02:16:00Z';
+const none: Memory = { kind: 'none' };
+const intended: Memory = { kind: 'intended', uid: 'u1', generation: 4 };
+const patched: Memory = { kind: 'patched', uid: 'u1', generation: 5 };
+const rolling = { updatedReplicas: 1 };
+
+describe('what to make of a workload', () => {
+  it.each([
+    // The stamp decides, whoever set it.
+    ['never restarted', {}, none, 'patch'],
+    ['restarted before the instant', { stamp: before }, none, 'patch'],
+    ['a stamp that is no date', { stamp: 'yesterday' }, none, 'patch'],
+    ['a stamp that is no instant', { stamp: '2026-11-23' }, none, 'patch'],
+    ['stamped at the instant', { stamp: now }, none, 'complete'],
+    ['stamped at it in another zone', { stamp: '2026-11-23T03:15:00+01:00' }, none, 'complete'],
+    ['stamped later', { stamp: later }, none, 'complete'],
+    ['stamped, and rolling', { stamp: now, status: rolling }, none, 'rolling'],
+    [
+      'stamped, and past its deadline',
+      {
+        stamp: now,
+        status: { ...rolling, progressing: { reason: 'ProgressDeadlineExceeded', message: '' } },
+      },
+      none,
+      'failed',
+    ],
+    // Paused.
+    ['paused before a restart', { paused: true }, none, 'paused'],
+    ['paused in the middle', { paused: true, stamp: now, status: rolling }, none, 'paused'],
+    ['paused after completion', { paused: true, stamp: now }, none, 'complete'],
+    // A stamp that is gone: the object's own run tells.
+    ['its run there, the stamp gone', { run: `${now}/nightly` }, none, 'reverted'],
+    ['its run there, the stamp older', { run: `${now}/nightly`, stamp: before }, none, 'reverted'],
+    ["a later run's, the stamp gone", { run: `${later}/weekly` }, none, 'reverted'],
+    ["an earlier run's, the stamp gone", { run: `${before}/nightly` }, none, 'patch'],
+    ['a run that can’t be read', { run: 'x/y/z' }, none, 'patch'],
+    // Both gone: the record tells.
+    ['intended, and untouched since', {}, intended, 'patch'],
+    ['intended, and changed since', { generation: 5 }, intended, 'reverted'],
+    ['patched, and wiped', { generation: 6 }, patched, 'reverted'],
+    ['patched, and wiped by giving back the generation', { generation: 5 }, patched, 'reverted'],
+    ['patched, seen as it was before', { generation: 4 }, patched, 'stale'],
+    ['patched, and made anew', { uid: 'u2', generation: 1 }, patched, 'patch'],
+    ['intended, and made anew', { uid: 'u2', generation: 9 }, intended, 'patch'],
+  ] as const)('%s', (_, overrides, memory, kind) => {
+    expect(judge(observed(overrides), instant, memory).kind).toBe(kind);
+  });
+
+  it('names the last writer that is neither the job nor the Deployment controller', () => {
+    const wrote = (manager: string, time: string) => ({ manager, operation: 'Update', time });
+    const managers = [
+      wrote('argocd-controller', '2026-11-23T02:15:09Z'),
+      wrote('kubectl-edit', '2026-01-01T00:00:00Z'),
+      wrote('kube-controller-manager', '2026-11-23T02:15:10Z'),
+      wrote('rollcall', '2026-11-23T02:15:11Z'),
+    ];
+    expect(judge(observed({ run: `${now}/nightly`, managers }), instant, none)).toMatchObject({
+      by: 'argocd-controller',
+    });
+    const alone = judge(observed({ run: `${now}/nightly` }), instant, none);
+    expect(alone).not.toHaveProperty('by');
+  });
+});
