@@ -3,7 +3,7 @@ import { troubleOf, type Emit } from './emit.ts';
 import { LinkError } from './link-error.ts';
 import { observe } from './observe.ts';
 import type { Clock, Clusters, Connection, Stamp, WorkloadQuery } from './ports.ts';
-import { retry } from './retry.ts';
+import { longestRetryAfterMs, retry, retryDelay, type RetryRule } from './retry.ts';
 
 export interface ClusterDriverOptions {
   readonly clusters: Clusters;
@@ -18,11 +18,16 @@ export interface PatchRequest {
   readonly stamp: Stamp;
 }
 
+/** After a patch that was put off or not answered: as many waits as the workload's deadline allows. */
+const patchPace: RetryRule = { links: [], attempts: Infinity, baseMs: 500, capMs: 15_000 };
+
 /** One target while it is open: its connection, and what the core asks of it. */
 export class ClusterDriver {
   readonly #cluster: number;
   readonly #options: ClusterDriverOptions;
   readonly #closing = new AbortController();
+  /** Patches that were put off or not answered, by workload. */
+  readonly #failures = new Map<number, number>();
   #connection: Connection | undefined;
 
   constructor(cluster: number, options: ClusterDriverOptions) {
@@ -87,12 +92,16 @@ export class ClusterDriver {
     emit({ type: 'lookedAgain', cluster });
   }
 
-  /** A patch is sent once. Whatever is not a plain yes or no is settled by reading again. */
+  /**
+   * A patch is sent once. Whatever is not a plain yes or no is settled by reading again: after a
+   * pause, since the core may ask for the same patch then.
+   */
   async patch({ workload, namespace, name, stamp }: PatchRequest): Promise<void> {
-    const { emit } = this.#options;
+    const { clock, emit } = this.#options;
     const { signal } = this.#closing;
     const { workloads } = this.#opened();
     let uncertain = false;
+    let pauseMs = 0;
     try {
       const result = await workloads.patch(namespace, name, stamp, signal);
       switch (result.kind) {
@@ -113,8 +122,10 @@ export class ClusterDriver {
         return;
       }
       uncertain = true;
+      pauseMs = this.#pauseAfter(workload, error as LinkError);
     }
     try {
+      if (pauseMs > 0) await clock.sleep(pauseMs, signal);
       const object = await workloads.get(namespace, name, signal);
       emit({ type: 'notPatched', workload, object, uncertain });
     } catch (error) {
@@ -126,6 +137,14 @@ export class ClusterDriver {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#connection?.close();
+  }
+
+  /** Longer with each failure, and never shorter than the server asks for. Milliseconds. */
+  #pauseAfter(workload: number, { retryAfterMs = 0 }: LinkError): number {
+    const failures = (this.#failures.get(workload) ?? 0) + 1;
+    this.#failures.set(workload, failures);
+    const asked = Math.min(retryAfterMs, longestRetryAfterMs);
+    return retryDelay(patchPace, failures, Math.random, asked);
   }
 
   #opened(): Connection {

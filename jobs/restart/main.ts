@@ -6,11 +6,12 @@ import { instantOfJob, parseInstant, type Instant } from './core/instant.ts';
 import { exitCodes } from './exit-code.ts';
 import { createFileRecordStore } from './kube/file-record-store.ts';
 import { createInClusterRecordStore } from './kube/record-store.ts';
+import { LinkError } from './link-error.ts';
 import { parsePlan, type ParsedPlan } from './parse-plan.ts';
 import type { RecordStore } from './ports.ts';
 import { safeText } from './redact.ts';
 import { terminationSummary } from './report.ts';
-import { restart, type RestartResult } from './restart.ts';
+import { recordUnusable, restart, stopped, type RestartResult } from './restart.ts';
 
 const version = '0.1.0';
 
@@ -52,6 +53,15 @@ class Misconfigured extends Error {}
 
 async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const args = parseArguments(argv);
+  try {
+    return deliver(await attempt(args, env), args);
+  } catch (error) {
+    if (!(error instanceof Misconfigured)) throw error;
+    return deliver(stopped('misconfigured', error.message), args);
+  }
+}
+
+async function attempt(args: Arguments, env: NodeJS.ProcessEnv): Promise<RestartResult> {
   const plan = readPlan(args.plan);
   const job = env.ROLLCALL_JOB_NAME;
   const terminate = new AbortController();
@@ -66,9 +76,15 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     throw new Misconfigured(`--grace-seconds ${args.graceSeconds}: expected a number of seconds`);
   }
   const instant = instantOf(args, plan, job);
-  const store = await openStore(args, plan, env);
+  let store;
   try {
-    const result = await restart({
+    store = await openStore(args, plan, env);
+  } catch (error) {
+    if (error instanceof LinkError) return recordUnusable(error);
+    throw error;
+  }
+  try {
+    return await restart({
       plan,
       instant,
       ...(job === undefined ? {} : { job }),
@@ -85,7 +101,6 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
       graceMs: graceSeconds * 1000,
       onProgress: log,
     });
-    return deliver(result, args);
   } finally {
     await store.close();
   }
@@ -109,7 +124,7 @@ function instantOf(
   job: string | undefined,
 ): Instant | undefined {
   if (args.run === undefined)
-    return job === undefined ? undefined : instantOfJob(job, plan.cronJob);
+    return job === undefined ? undefined : instantOfJob(job, plan.cronJob, systemClock.now());
   const instant = parseInstant(args.run);
   if (instant !== undefined) return instant;
   throw new Misconfigured(
@@ -176,10 +191,6 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.misconfigured;
-  } else if (error instanceof Misconfigured) {
-    log(`misconfigured: ${error.message}`);
-    writeTerminationLog('/dev/termination-log', `misconfigured: ${error.message}`);
-    process.exitCode = exitCodes.misconfigured;
   } else {
     log(`crashed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     process.exitCode = exitCodes.crashed;

@@ -52,8 +52,7 @@ export async function restart(options: RestartOptions): Promise<RestartResult> {
   } catch (error) {
     if (terminate.aborted) return stopped('retryable', 'told to end before the run began');
     if (!(error instanceof LinkError)) throw error;
-    const exit = error.transient ? 'retryable' : 'incomplete';
-    return stopped(exit, `the run record can't be used, so nothing is restarted: ${error.message}`);
+    return recordUnusable(error);
   }
   if (opened.kind === 'planChanged') return stopped('misconfigured', opened.message);
   const { instant } = opened;
@@ -83,7 +82,13 @@ export async function restart(options: RestartOptions): Promise<RestartResult> {
   return { kind: 'report', report };
 }
 
-const stopped = (exit: ExitName, message: string): RestartResult => ({
+export const recordUnusable = ({ transient, message }: LinkError): RestartResult =>
+  stopped(
+    transient ? 'retryable' : 'incomplete',
+    `the run record can't be used, so nothing is restarted: ${message}`,
+  );
+
+export const stopped = (exit: ExitName, message: string): RestartResult => ({
   kind: 'stopped',
   exit,
   code: exitCodes[exit],

@@ -14,14 +14,20 @@ export function parseInstant(text: string | undefined): Instant | undefined {
   return Number.isNaN(time) ? undefined : Math.floor(time / 1000) * 1000;
 }
 
+/** A Job runs for a day at most; digits that lie further off are no schedule. Milliseconds. */
+const plausible = 7 * 24 * 3600 * 1000;
+
 /**
  * The scheduled instant in a Job's name: the CronJob controller names Jobs
  * `<cronjob>-<minutes since the epoch>` (kubernetes, pkg/controller/cronjob/utils.go, getJobName).
+ * A Job made by hand may end in digits too, such as a date: those are minutes of some other year.
  */
-export function instantOfJob(jobName: string, cronJob: string): Instant | undefined {
+export function instantOfJob(jobName: string, cronJob: string, now: Instant): Instant | undefined {
   if (!jobName.startsWith(`${cronJob}-`)) return undefined;
   const minutes = jobName.slice(cronJob.length + 1);
-  return /^\d{8}$/.test(minutes) ? Number(minutes) * 60_000 : undefined;
+  if (!/^\d{8}$/.test(minutes)) return undefined;
+  const instant = Number(minutes) * 60_000;
+  return Math.abs(now - instant) <= plausible ? instant : undefined;
 }
 
 /** The value of `rollcall.dev/run`. */

@@ -74,9 +74,10 @@ function wasUndone(observed: Observed, instant: Instant, memory: Memory): string
     case 'patched':
       return 'the object was replaced after it was stamped: stamp and run are gone';
     case 'intended':
-      // Either our patch landed and a replace wiped it, or someone else changed the object in the
-      // moment in which this run was killed. Restarting at most once, we do not try again.
-      return observed.generation > memory.generation
+      // Our patch and what wiped it make two generations. One alone is someone else's change, on
+      // which our patch, made for the version before, can't land any more. After two or more either
+      // may be so: restarting at most once, we do not try again.
+      return observed.generation > memory.generation + 1
         ? 'the object was changed after its restart was begun, and carries no stamp'
         : undefined;
   }

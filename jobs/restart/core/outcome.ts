@@ -40,7 +40,8 @@ export type Outcome =
     }
   | { readonly kind: 'missing'; readonly message: string };
 
-export type SkipReason = 'paused' | 'superseded' | 'interrupted';
+export const skipReasons = ['paused', 'superseded', 'interrupted'] as const;
+export type SkipReason = (typeof skipReasons)[number];
 
 export const outcomeKinds = [
   'restarted',

@@ -10,8 +10,16 @@ export interface RunHeader {
   readonly restart: string;
   /** SHA-256 of the plan: another plan's indexes mean other workloads. */
   readonly planDigest: string;
-  /** The Job that began the run, where it ran in one. */
-  readonly job?: string;
+  /**
+   * The last Jobs that ran this restart and the instants that they were given, the newest last: a
+   * Job whose name tells none finds its own again, also when another run came between.
+   */
+  readonly jobs: readonly JobInstant[];
+}
+
+export interface JobInstant {
+  readonly job: string;
+  readonly instant: Instant;
 }
 
 export type Entry = Exclude<Memory, { kind: 'none' }>;
@@ -27,7 +35,7 @@ const headerSchema = z.object({
   run: z.string(),
   restart: z.string(),
   planDigest: z.string(),
-  job: z.string().optional(),
+  jobs: z.array(z.tuple([z.string(), z.string()])),
 });
 const entriesSchema = z.record(
   z.string().regex(/^\d+$/),
@@ -42,8 +50,9 @@ export function encodeShard(
   header: RunHeader,
   entries: ReadonlyMap<number, Entry>,
 ): Record<string, string> {
-  const { instant, restart, planDigest, job } = header;
-  const run = { version: 1, run: formatInstant(instant), restart, planDigest, job };
+  const { instant, restart, planDigest } = header;
+  const jobs = header.jobs.map((one) => [one.job, formatInstant(one.instant)]);
+  const run = { version: 1, run: formatInstant(instant), restart, planDigest, jobs };
   const workloads = Object.fromEntries(
     [...entries].map(([index, { kind, generation, uid }]) => [index, [kind, generation, uid]]),
   );
@@ -70,13 +79,13 @@ function decode(run: string, entries: string): ShardContent {
   const instant = parseInstant(header.run);
   if (instant === undefined) throw new Error(`"${header.run}" is no instant`);
   const workloads = entriesSchema.parse(JSON.parse(entries));
+  const { restart, planDigest } = header;
+  const jobs = header.jobs.flatMap(([job, given]) => {
+    const at = parseInstant(given);
+    return at === undefined ? [] : [{ job, instant: at }];
+  });
   return {
-    header: {
-      instant,
-      restart: header.restart,
-      planDigest: header.planDigest,
-      ...(header.job === undefined ? {} : { job: header.job }),
-    },
+    header: { instant, restart, planDigest, jobs },
     entries: new Map(
       Object.entries(workloads).map(([index, [kind, generation, uid]]) => [
         Number(index),

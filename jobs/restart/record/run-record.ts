@@ -2,7 +2,7 @@ import type { RunRecordPlace } from '../../../src/plan/restart-plan.ts';
 import { formatInstant, type Instant } from '../core/instant.ts';
 import type { Memory } from '../core/judge.ts';
 import type { RecordShard, RecordStore } from '../ports.ts';
-import { decodeShard, type Entry, type RunHeader } from './format.ts';
+import { decodeShard, type Entry, type JobInstant, type RunHeader } from './format.ts';
 import { Shard, Superseded } from './shard.ts';
 
 /** Which run is wanted. */
@@ -43,10 +43,9 @@ export async function openRecord(
 ): Promise<OpenedRecord> {
   const states = await Promise.all(place.configMaps.map((name) => store.read(name, opening)));
   const headers = states.map((state) => decodeShard(state.data).header).filter((one) => !!one);
-  const first = headers[0];
-  const remembered = request.job !== undefined && first?.job === request.job;
-  const instant =
-    request.instant ?? (remembered ? first.instant : Math.floor(request.now / 1000) * 1000);
+  const jobs = headers[0]?.jobs ?? [];
+  const remembered = jobs.find(({ job }) => job === request.job)?.instant;
+  const instant = request.instant ?? remembered ?? Math.floor(request.now / 1000) * 1000;
   const later = headers.find((header) => header.instant > instant);
   if (later) return { kind: 'superseded', instant, by: formatInstant(later.instant) };
   const changed = headers.find(
@@ -60,10 +59,22 @@ export async function openRecord(
     instant,
     restart: request.restart,
     planDigest: request.planDigest,
-    ...(request.job === undefined ? {} : { job: request.job }),
+    jobs: withJob(jobs, request.job, instant),
   };
   return claim(store, place, header, states, writing);
 }
+
+/** So many Jobs are remembered. */
+const mostJobs = 10;
+
+const withJob = (
+  jobs: readonly JobInstant[],
+  job: string | undefined,
+  instant: Instant,
+): readonly JobInstant[] =>
+  job === undefined
+    ? jobs
+    : [...jobs.filter((one) => one.job !== job), { job, instant }].slice(-mostJobs);
 
 async function claim(
   store: RecordStore,

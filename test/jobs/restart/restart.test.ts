@@ -34,6 +34,15 @@ describe('a restart', () => {
     expect(fleet.restarts()).toEqual(Array(9).fill(1));
   });
 
+  it('costs one patch a workload, and two lists and a watch a namespace', async () => {
+    const fleet = new SimFleet(4, apps);
+    const before = fleet.store.writes;
+    await fleet.run(fleet.plan(), instant);
+    expect(fleet.requests).toEqual({ GET: 2 * 4, WATCH: 4, PATCH: 12 });
+    // Written ahead together, and noted as they land: at most two writes a workload.
+    expect(fleet.store.writes - before).toBeLessThanOrEqual(2 * 12);
+  });
+
   it('changes nothing when the same run comes again', async () => {
     const fleet = new SimFleet(2, apps);
     await fleet.run(fleet.plan(), instant);

@@ -26,7 +26,7 @@ describe('instants', () => {
       fc.property(fc.string(), (text) => {
         parseInstant(text);
         parseRun(text);
-        instantOfJob(text, 'nightly');
+        instantOfJob(text, 'nightly', 0);
       }),
     );
   });
@@ -47,9 +47,14 @@ describe('instants', () => {
 describe("a run's instant in its Job's name", () => {
   it('is the scheduled minute', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 20_000_000, max: 60_000_000 }), (minute) => {
-        expect(instantOfJob(`nightly-${minute}`, 'nightly')).toBe(minute * 60_000);
-      }),
+      fc.property(
+        fc.integer({ min: 20_000_000, max: 60_000_000 }),
+        fc.nat(7 * 1440),
+        (minute, late) => {
+          const now = (minute + late) * 60_000;
+          expect(instantOfJob(`nightly-${minute}`, 'nightly', now)).toBe(minute * 60_000);
+        },
+      ),
     );
   });
 
@@ -59,7 +64,8 @@ describe("a run's instant in its Job's name", () => {
     ['another CronJob', 'weekly-29384795'],
     ['seconds', 'nightly-1763864100'],
     ['nothing', 'nightly-'],
+    ['a date', 'nightly-20261121'],
   ])('is not there for %s', (_, job) => {
-    expect(instantOfJob(job, 'nightly')).toBeUndefined();
+    expect(instantOfJob(job, 'nightly', Date.UTC(2026, 10, 21))).toBeUndefined();
   });
 });

@@ -43,7 +43,8 @@ describe('what to make of a workload', () => {
     ['a run that can’t be read', { run: 'x/y/z' }, none, 'patch'],
     // Both gone: the record tells.
     ['intended, and untouched since', {}, intended, 'patch'],
-    ['intended, and changed since', { generation: 5 }, intended, 'reverted'],
+    ['intended, and changed once since: not by us', { generation: 5 }, intended, 'patch'],
+    ['intended, and changed twice since', { generation: 6 }, intended, 'reverted'],
     ['patched, and wiped', { generation: 6 }, patched, 'reverted'],
     ['patched, and wiped by giving back the generation', { generation: 5 }, patched, 'reverted'],
     ['patched, seen as it was before', { generation: 4 }, patched, 'stale'],

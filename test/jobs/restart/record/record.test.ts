@@ -28,7 +28,8 @@ describe('the run record', () => {
     });
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(), entry)), fc.string(), (entries, planDigest) => {
-        const header = { instant, restart: 'nightly', planDigest, job: 'nightly-1' };
+        const jobs = [{ job: 'nightly-1', instant }];
+        const header = { instant, restart: 'nightly', planDigest, jobs };
         const map = new Map(entries);
         expect(decodeShard(encodeShard(header, map))).toEqual({ header, entries: map });
       }),
@@ -40,12 +41,8 @@ describe('the run record', () => {
     const entries = new Map(
       Array.from({ length: 2000 }, (_, i) => [i + 8000, intended(999_999, uid)]),
     );
-    const header = {
-      instant,
-      restart: 'n'.repeat(52),
-      planDigest: 'd'.repeat(64),
-      job: 'j'.repeat(63),
-    };
+    const jobs = Array.from({ length: 10 }, () => ({ job: 'j'.repeat(63), instant }));
+    const header = { instant, restart: 'n'.repeat(52), planDigest: 'd'.repeat(64), jobs };
     const data = encodeShard(header, entries);
     const size = Object.values(data).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     expect(size).toBeLessThan((1024 * 1024) / 4);
@@ -114,6 +111,12 @@ describe('the run record', () => {
     expect(first.instant).toBe(instant + 7_000);
     const retried = { ...made, instant: undefined, now: instant + 600_000 };
     expect((await openRecord(store, place, retried, signals)).instant).toBe(first.instant);
+    const between = { ...made, instant: instant + 300_000, job: 'nightly-29384795' };
+    await openRecord(store, place, between, signals);
+    expect(await openRecord(store, place, retried, signals)).toMatchObject({
+      kind: 'superseded',
+      instant: first.instant,
+    });
     const another = { ...retried, job: 'nightly-by-hand-2' };
     expect((await openRecord(store, place, another, signals)).instant).toBe(instant + 600_000);
   });

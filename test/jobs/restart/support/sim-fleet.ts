@@ -29,6 +29,8 @@ export class SimFleet {
   readonly clusters = new Map<string, KubeCluster>();
   readonly store = new MemoryRecordStore();
   readonly deployments: readonly SimDeployment[];
+  /** Requests sent to all clusters so far, by what they are. */
+  readonly requests: Record<string, number> = {};
   /** Milliseconds each way. */
   latency = 5;
 
@@ -157,8 +159,10 @@ export class SimFleet {
       path: string,
       signal: AbortSignal,
       body?: unknown,
-    ): Promise<ApiResponse> =>
-      process.call(this.jobClock, this.latency, () =>
+    ): Promise<ApiResponse> => {
+      const verb = path.includes('watch=1') ? 'WATCH' : method;
+      this.requests[verb] = (this.requests[verb] ?? 0) + 1;
+      return process.call(this.jobClock, this.latency, () =>
         cluster.handle({
           method,
           path,
@@ -170,6 +174,7 @@ export class SimFleet {
           signal,
         }),
       );
+    };
     const selector = ({ name }: WorkloadQuery): string =>
       name === undefined ? '' : `&fieldSelector=metadata.name%3D${name}`;
     const { jobClock } = this;

@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { accessCodes } from '../../src/access/codes.ts';
+import { awsAuthCodes } from '../../src/aws-auth/codes.ts';
+import type { AwsAuthFragment } from '../../src/aws-auth/fragment.ts';
+import { mergeAwsAuth } from '../../src/aws-auth/merge.ts';
+import type { ApplyAction } from '../../src/iam/apply-order.ts';
+import { iamLimits } from '../../src/iam/documents.ts';
+import { iamCodes } from '../../src/iam/codes.ts';
+import { breakableLinks } from '../../src/simulator/break-links.ts';
+import { checkPriorState } from '../../src/simulator/load/prior-state.ts';
+import { codeBlocks, codeOf, namesUnder, readPage, root, tableUnder, textOf } from './markdown.ts';
+
+const clusters = await readPage('docs/clusters.md');
+const iam = await readPage('docs/iam.md');
+const simulator = await readPage('docs/simulator.md');
+
+/** Checked by the compiler. */
+const actions = {
+  'create-role': true,
+  'put-permissions': true,
+  'add-trust-statements': true,
+  'add-permission-statements': true,
+} satisfies Record<ApplyAction, true>;
+
+describe('docs/iam.md', () => {
+  it('explains every action of the apply order, with a command', () => {
+    expect(namesUnder(iam, 'The steps')).toEqual(Object.keys(actions));
+    for (const action of Object.keys(actions)) {
+      const at = iam.nodes.findIndex(
+        ({ type, children: [first] = [] }) =>
+          type === 'paragraph' && first?.type === 'inlineCode' && first.value === action,
+      );
+      expect(iam.nodes.slice(at).find(({ type }) => type === 'code')?.value).toMatch(/^aws iam /);
+    }
+  });
+
+  it('names no conflict that there is not', () => {
+    const named = iam.nodes.map(({ value = '' }) => value).filter((one) => /^access\//.test(one));
+    expect(named.length).toBeGreaterThan(0);
+    expect(accessCodes).toEqual(expect.arrayContaining(named));
+  });
+
+  it('names the limits and their codes', () => {
+    const rows = tableUnder(iam, 'Limits').map((cells) => cells.slice(1, 3).map(textOf));
+    expect(rows).toEqual([
+      [String(iamLimits.trustPolicy), iamCodes[0]],
+      [String(iamLimits.managedPolicy), iamCodes[1]],
+    ]);
+  });
+});
+
+describe('docs/clusters.md', () => {
+  const fragment = parse(codeBlocks(clusters, 'yaml')[0] ?? '') as AwsAuthFragment;
+
+  it('explains every refusal of the merge', () => {
+    const documented = clusters.nodes.map(codeOf).filter((code) => code.startsWith('aws-auth/'));
+    expect([...new Set(documented)].sort()).toEqual([...awsAuthCodes].sort());
+  });
+
+  it('shows an entry by hand that the merge takes for its own', () => {
+    const byHand = codeBlocks(clusters, 'yaml')[1] ?? '';
+    const result = mergeAwsAuth(byHand, { ...fragment, mapRoles: [] });
+    expect(result).toMatchObject({ kind: 'merged', mapRoles: '' });
+  });
+
+  it('has a script that merges, and keeps all else', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rollcall-docs-'));
+    try {
+      const configMap = {
+        apiVersion: 'v1',
+        data: { mapRoles: '- rolearn: node # keep\n', mapUsers: '- userarn: admin\n' },
+        kind: 'ConfigMap',
+        metadata: { name: 'aws-auth', namespace: 'kube-system', resourceVersion: '41' },
+      };
+      const file = join(folder, 'aws-auth.json');
+      const fragmentFile = join(folder, 'golf-prd.yaml');
+      writeFileSync(file, JSON.stringify(configMap));
+      writeFileSync(fragmentFile, codeBlocks(clusters, 'yaml')[0] ?? '');
+      const [script = ''] = codeBlocks(clusters, 'js');
+      const merged = execFileSync(
+        process.execPath,
+        ['--input-type=module', '-e', script, file, fragmentFile],
+        { cwd: root, encoding: 'utf8', env: { NODE_NO_WARNINGS: '1' } },
+      );
+      const expected = mergeAwsAuth(configMap.data.mapRoles, fragment);
+      if (expected.kind !== 'merged') throw new Error(expected.code);
+      expect(expected.changes).toMatchObject([{ change: 'added' }]);
+      const data = { ...configMap.data, mapRoles: expected.mapRoles };
+      expect(JSON.parse(merged)).toEqual({ ...configMap, data });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('docs/simulator.md', () => {
+  it('explains every link that can be broken', () => {
+    expect(namesUnder(simulator, 'Breaking a link')).toEqual(breakableLinks);
+  });
+
+  it('shows a prior state that can be loaded, and explains its keys', () => {
+    const written: unknown = parse(codeBlocks(simulator, 'yaml')[0] ?? '');
+    const keys = leaves(checkPriorState(written)).filter(
+      (key) => !/^(?:apiVersion|kind)$/.test(key),
+    );
+    const documented = namesUnder(simulator, 'The prior state');
+    // What is optional and left out of the example has no default that could be seen.
+    const unseen = ['labels', 'paused', 'failing'].map((key) => `clusters[].deployments[].${key}`);
+    expect([...documented].sort()).toEqual([...new Set([...keys, ...unseen])].sort());
+  });
+});
+
+/** Paths down to what has no documented parts. */
+function leaves(value: unknown, path = ''): readonly string[] {
+  const whole = /\.(?:trust|policies|awsAuth|clientIds|namespaces)$/;
+  if (typeof value !== 'object' || value === null || whole.test(path)) return [path];
+  if (Array.isArray(value)) return value.flatMap((item) => leaves(item, `${path}[]`));
+  return Object.entries(value).flatMap(([key, inner]) =>
+    leaves(inner, path === '' ? key : `${path}.${key}`),
+  );
+}
