@@ -48,10 +48,21 @@ interface Fragment {
 }
 
 function unitsOf(files: readonly OutputFile[]): ReadonlyMap<string, Unit> {
-  const units = files.flatMap(unitsOfFile);
+  const units = files.flatMap(unitsOrWhole);
   return new Map(units.map((unit) => [`${unit.where} ${unit.what}`, unit]));
 }
 
+/** A file that was changed by hand may hold anything: what can't be read counts as one whole. */
+function unitsOrWhole(file: OutputFile): readonly Unit[] {
+  try {
+    return unitsOfFile(file);
+  } catch {
+    const [where = ''] = file.path.split('/');
+    return [{ where, what: `unreadable file ${file.path}`, content: file.text }];
+  }
+}
+
+/** @throws Error of any kind for a text that is not as synth writes it */
 function unitsOfFile({ path, text }: OutputFile): readonly Unit[] {
   const [folder = '', ...rest] = path.split('/');
   switch (folder) {

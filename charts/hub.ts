@@ -21,7 +21,13 @@ export class HubChart extends Chart {
       new KeptNamespace(this, `namespace-${name}`, { name, fleet });
     }
     for (const { service, serviceAccount: name, namespace, roleArn } of access.pods) {
-      new IrsaServiceAccount(this, `identity-${service}`, { name, namespace, roleArn, fleet });
+      new IrsaServiceAccount(this, `identity-${service}`, {
+        name,
+        namespace,
+        roleArn,
+        service,
+        fleet,
+      });
     }
     for (const restart of access.restarts) {
       const { plan, namespace, serviceAccount } = restart;

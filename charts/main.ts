@@ -1,18 +1,25 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { formatCount, formatDiagnostic } from '../src/fleet/format.ts';
+import { existsSync } from 'node:fs';
+import { formatDiagnostics } from '../src/fleet/format.ts';
 import { prepare } from './pipeline.ts';
+import { readFleetFile } from './read-fleet.ts';
 import { renderOutput } from './render.ts';
+import { formatProblem, UserError } from './user-error.ts';
 import { writeOutput } from './write.ts';
 
-/** The app of `cdk8s.yaml`: `ROLLCALL_FLEET`, or `fleet.yaml`, or the example of this repository. */
-const candidates = [process.env.ROLLCALL_FLEET, 'fleet.yaml', 'examples/seed-000.yaml'];
-const file = candidates.find((path) => path !== undefined && existsSync(path)) ?? 'fleet.yaml';
-const prepared = prepare(readFileSync(file, 'utf8'), file);
-if (prepared.kind === 'invalid') {
-  const shown = prepared.diagnostics.map((one) => formatDiagnostic(one, { color: false }));
-  process.stderr.write(`${[...shown, formatCount(prepared.diagnostics)].join('\n\n')}\n`);
+/** The app of `cdk8s.yaml`: `ROLLCALL_FLEET`, or else `fleet.yaml`, or the example of this repository. */
+const present = ['fleet.yaml', 'examples/seed-000.yaml'].find((path) => existsSync(path));
+const file = process.env.ROLLCALL_FLEET ?? present ?? 'fleet.yaml';
+
+try {
+  const prepared = prepare(readFleetFile(file), file);
+  if (prepared.kind === 'ready') {
+    writeOutput(renderOutput(prepared.graph, prepared.iam), process.env.CDK8S_OUTDIR ?? 'dist');
+  } else {
+    process.stderr.write(formatDiagnostics(prepared.diagnostics, { color: false }));
+    process.exitCode = 1;
+  }
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  process.stderr.write(formatProblem(error.problem));
   process.exitCode = 1;
-} else {
-  const outdir = process.env.CDK8S_OUTDIR ?? 'dist';
-  writeOutput(renderOutput(prepared.graph, prepared.iam), outdir);
 }

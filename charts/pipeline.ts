@@ -4,6 +4,7 @@ import type { Diagnostic, Problem } from '../src/fleet/diagnostic.ts';
 import { loadFleet } from '../src/fleet/load.ts';
 import type { Fleet } from '../src/fleet/model.ts';
 import { renderIam, type ApplyOrder, type OutputFile } from '../src/iam/render.ts';
+import type { PlanCode } from '../src/plan/codes.ts';
 import { configMapLimit, planSize } from '../src/plan/serialize.ts';
 
 /** A fleet file taken through every stage up to writing, or all that is wrong with it. */
@@ -23,7 +24,7 @@ export function prepare(text: string, file: string): Prepared {
   if (loaded.kind === 'invalid') return loaded;
   const invalid = (problems: readonly Problem[]): Prepared => ({
     kind: 'invalid',
-    diagnostics: problems.map((problem) => loaded.locate(problem)),
+    diagnostics: problems.map(loaded.locate).sort(byPlace),
   });
   const access = planAccess(loaded.fleet);
   if (access.kind === 'invalid') return invalid(access.problems);
@@ -34,7 +35,13 @@ export function prepare(text: string, file: string): Prepared {
   return { kind: 'ready', fleet: loaded.fleet, graph, iam: iam.files, order: iam.order };
 }
 
-const planProblems = (graph: AccessGraph): readonly Problem[] =>
+const byPlace = (a: Diagnostic, b: Diagnostic): number => a.line - b.line || a.column - b.column;
+
+interface PlanProblem extends Problem {
+  readonly code: PlanCode;
+}
+
+const planProblems = (graph: AccessGraph): readonly PlanProblem[] =>
   graph.clusters
     .flatMap((access) => access.restarts)
     .filter(({ plan }) => planSize(plan) > configMapLimit)

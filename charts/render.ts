@@ -1,4 +1,4 @@
-import { App, Yaml } from 'cdk8s';
+import { App } from 'cdk8s';
 import { stringify } from 'yaml';
 import type { AccessGraph, ClusterAccess } from '../src/access/graph.ts';
 import { awsAuthFragment } from '../src/aws-auth/fragment.ts';
@@ -26,9 +26,18 @@ function renderManifests(fleet: string, access: ClusterAccess): readonly OutputF
   if (access.grants.length > 0) new TargetChart(app, 'target', { fleet, access });
   return app.charts.map((chart) => ({
     path: `${access.cluster.name}/${chart.node.id}.k8s.yaml`,
-    text: Yaml.stringify(...(chart.toJson() as unknown[])),
+    text: chart
+      .toJson()
+      .map((object) => stringify(object, manifestYaml))
+      .join('---\n'),
   }));
 }
+
+/**
+ * Kubernetes' parser takes YAML 1.1 and some of 1.2 (sigs.k8s.io/yaml): what either reads as other
+ * than a text is put in quotes, so that a name such as `on` or `0o17` stays a name.
+ */
+const manifestYaml = { version: '1.1', compat: 'core', lineWidth: 0 } as const;
 
 /**
  * The `aws-auth` entries stand outside of the folders that are applied: applied as they are, they

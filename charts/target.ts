@@ -8,7 +8,8 @@ export class TargetChart extends Chart {
   constructor(scope: Construct, id: string, { fleet, access }: ClusterChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
     for (const grant of access.grants) {
-      new RestartAccess(this, `access-${grant.service}-${grant.namespace}`, { fleet, grant });
+      // A dot: neither name holds one, so no two grants can have one id.
+      new RestartAccess(this, `access.${grant.service}.${grant.namespace}`, { fleet, grant });
     }
   }
 }

@@ -1,47 +1,63 @@
+import { randomUUID } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
-  readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { OutputFile } from '../src/iam/render.ts';
-
-/** Lists what was generated, and so what may be replaced. */
-const manifestFile = '_rollcall.json';
-
-export type WriteResult =
-  | { readonly kind: 'written'; readonly files: number }
-  /** The folder holds files that are not ours; nothing was touched. */
-  | { readonly kind: 'foreign'; readonly files: readonly string[] };
+import { listFile, readList, walk } from './output-folder.ts';
+import { isFileError, UserError } from './user-error.ts';
 
 /**
  * Replaces the output folder as a whole: everything is written beside it first, then the two are
  * swapped, so that a failure leaves the old output as it was.
+ *
+ * @throws UserError when the folder can't be written, holds files that are not ours, or its list is
+ * not ours; nothing is touched then
  */
-export function writeOutput(files: readonly OutputFile[], outdir: string): WriteResult {
-  const target = resolve(outdir);
-  const foreign = foreignFiles(target);
-  if (foreign.length > 0) return { kind: 'foreign', files: foreign };
-  mkdirSync(dirname(target), { recursive: true });
-  const fresh = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
-  try {
-    const paths = files.map(({ path }) => path);
-    const listed = { path: manifestFile, text: `${JSON.stringify({ files: paths }, null, 2)}\n` };
-    for (const { path, text } of [listed, ...files]) {
-      const file = join(fresh, path);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
+export function writeOutput(files: readonly OutputFile[], outdir: string): void {
+  inFolder(outdir, (target) => {
+    const strangers = foreignFiles(target);
+    if (strangers.length > 0) throw foreign(outdir, strangers);
+    const fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
+    mkdirSync(fresh, { recursive: true });
+    try {
+      writeAll(files, fresh);
+      swap(fresh, target);
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
     }
-    swap(fresh, target);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
+  });
+}
+
+/**
+ * An earlier output, as far as it is still there; empty where there is none.
+ *
+ * @throws UserError when the folder can't be read, or its list is not ours
+ */
+export function readOutput(outdir: string): readonly OutputFile[] {
+  return inFolder(outdir, (folder) => {
+    const listed = readList(folder);
+    if (!listed) return [];
+    return [...walk(folder)]
+      .filter(([path, entry]) => listed.has(path) && entry.isFile())
+      .map(([path]) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
+  });
+}
+
+function writeAll(files: readonly OutputFile[], folder: string): void {
+  const paths = files.map(({ path }) => path);
+  const list = { path: listFile, text: `${JSON.stringify({ files: paths }, null, 2)}\n` };
+  for (const { path, text } of [list, ...files]) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
   }
-  return { kind: 'written', files: files.length };
 }
 
 function swap(fresh: string, target: string): void {
@@ -60,23 +76,49 @@ function swap(fresh: string, target: string): void {
   rmSync(old, { recursive: true, force: true });
 }
 
-/** Files that an earlier output did not list. */
+/** So many foreign files say enough. */
+const mostForeign = 5;
+
+/** The first files that an earlier output did not list. */
 function foreignFiles(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
-  const known = new Set([manifestFile, ...readOutput(folder).map(({ path }) => path)]);
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .filter((path) => !known.has(path));
+  const listed = readList(folder);
+  const isKnown = (path: string) => listed !== undefined && (path === listFile || listed.has(path));
+  const found: string[] = [];
+  for (const [path] of walk(folder)) {
+    if (!isKnown(path)) found.push(path);
+    if (found.length === mostForeign) break;
+  }
+  return found;
 }
 
-/** An earlier output, as far as it is still there; empty where there is none. */
-export function readOutput(outdir: string): readonly OutputFile[] {
-  const folder = resolve(outdir);
-  const list = join(folder, manifestFile);
-  if (!existsSync(list)) return [];
-  const { files } = JSON.parse(readFileSync(list, 'utf8')) as { files: readonly string[] };
-  return files
-    .filter((path) => existsSync(join(folder, path)))
-    .map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
+/** Runs `work` on the folder itself where a link leads to it, with failures that say what to do. */
+function inFolder<T>(folder: string, work: (folder: string) => T): T {
+  try {
+    if (folder === '') throw unusable('an empty name');
+    return work(existsSync(folder) ? realpathSync(folder) : resolve(folder));
+  } catch (error) {
+    if (error instanceof UserError || !isFileError(error)) throw error;
+    throw unusable(error.message, error);
+  }
 }
+
+const foreign = (folder: string, files: readonly string[]): UserError =>
+  new UserError({
+    code: 'cli/foreign-files',
+    found: `files in ${folder} that Rollcall did not write: ${files.join(', ')}`,
+    expected:
+      'a folder that is new, empty, or holds an earlier output alone: it is replaced as a whole',
+    next: 'Choose another folder, or move those files out.',
+  });
+
+const unusable = (found: string, cause?: unknown): UserError =>
+  new UserError(
+    {
+      code: 'cli/output-folder',
+      found,
+      expected: 'a folder that can be read, and written beside: it is replaced as a whole',
+      next: 'Choose another folder, or correct what is there.',
+    },
+    { cause },
+  );

@@ -1,14 +1,18 @@
 import type { PlannedTarget } from '../../src/plan/restart-plan.ts';
+import type { Trouble } from './core/outcome.ts';
 import { troubleOf, type Emit } from './emit.ts';
 import { LinkError } from './link-error.ts';
 import { observe } from './observe.ts';
+import { pace } from './outage.ts';
 import type { Clock, Clusters, Connection, Stamp, WorkloadQuery } from './ports.ts';
-import { longestRetryAfterMs, retry, retryDelay, type RetryRule } from './retry.ts';
+import { longestRetryAfterMs, retry, retryDelay } from './retry.ts';
 
 export interface ClusterDriverOptions {
   readonly clusters: Clusters;
   readonly clock: Clock;
   readonly emit: Emit;
+  /** In [0, 1), for the jitter of waits. */
+  readonly random: () => number;
 }
 
 export interface PatchRequest {
@@ -18,8 +22,8 @@ export interface PatchRequest {
   readonly stamp: Stamp;
 }
 
-/** After a patch that was put off or not answered: as many waits as the workload's deadline allows. */
-const patchPace: RetryRule = { links: [], attempts: Infinity, baseMs: 500, capMs: 15_000 };
+/** Every call on the way in has a deadline of its own; this one is for what hangs all the same. */
+const connectMs = 5 * 60_000;
 
 /** One target while it is open: its connection, and what the core asks of it. */
 export class ClusterDriver {
@@ -36,9 +40,9 @@ export class ClusterDriver {
   }
 
   async connect(target: PlannedTarget): Promise<void> {
-    const { clusters, emit } = this.#options;
+    const { emit } = this.#options;
     try {
-      const connection = await clusters.connect(target, this.#closing.signal);
+      const connection = await this.#connectInTime(target);
       if (this.#closing.signal.aborted) {
         await connection.close();
         return;
@@ -52,11 +56,31 @@ export class ClusterDriver {
     emit({ type: 'connected', cluster: this.#cluster });
   }
 
+  async #connectInTime(target: PlannedTarget): Promise<Connection> {
+    const { clusters, clock } = this.#options;
+    const settled = new AbortController();
+    const late = clock.sleep(connectMs, settled.signal).then(() => {
+      throw new LinkError('network', `not connected after ${connectMs / 1000} s`);
+    });
+    late.catch(() => undefined);
+    const connecting = clusters.connect(target, this.#closing.signal);
+    try {
+      return await Promise.race([connecting, late]);
+    } catch (error) {
+      // Should it come all the same, nobody waits for it any more.
+      connecting.then((connection) => connection.close()).catch(() => undefined);
+      throw error;
+    } finally {
+      settled.abort();
+    }
+  }
+
   async observe(query: WorkloadQuery): Promise<void> {
-    const { clock, emit } = this.#options;
+    const { clock, emit, random } = this.#options;
     const cluster = this.#cluster;
     const { workloads } = this.#opened();
-    for await (const seen of observe(workloads, query, clock, this.#closing.signal)) {
+    const { signal } = this.#closing;
+    for await (const seen of observe(workloads, query, clock, signal, { random })) {
       switch (seen.type) {
         case 'snapshot':
           emit({ type: 'snapshot', cluster, query, items: seen.items });
@@ -76,13 +100,17 @@ export class ClusterDriver {
 
   /** The last look before the door is shut. A look that fails leaves the proofs as they were. */
   async look(queries: readonly WorkloadQuery[]): Promise<void> {
-    const { clock, emit } = this.#options;
+    const { clock, emit, random } = this.#options;
     const cluster = this.#cluster;
     const { signal } = this.#closing;
     const { workloads } = this.#opened();
     const looks = queries.map(async (query) => {
       try {
-        const { items } = await retry(() => workloads.list(query, signal), { clock, signal });
+        const { items } = await retry(() => workloads.list(query, signal), {
+          clock,
+          signal,
+          random,
+        });
         emit({ type: 'snapshot', cluster, query, items });
       } catch (error) {
         if (!(error instanceof LinkError) && !signal.aborted) throw error;
@@ -100,7 +128,7 @@ export class ClusterDriver {
     const { clock, emit } = this.#options;
     const { signal } = this.#closing;
     const { workloads } = this.#opened();
-    let uncertain = false;
+    let trouble: Trouble | undefined;
     let pauseMs = 0;
     try {
       const result = await workloads.patch(namespace, name, stamp, signal);
@@ -109,25 +137,24 @@ export class ClusterDriver {
           emit({ type: 'patched', workload, object: result.object });
           return;
         case 'notFound':
-          emit({ type: 'notPatched', workload, object: undefined, uncertain });
+          emit({ type: 'notPatched', workload, object: undefined });
           return;
         case 'conflict':
           break;
       }
     } catch (error) {
       if (signal.aborted) return;
-      const trouble = troubleOf(error);
+      trouble = troubleOf(error);
       if (!trouble.transient) {
         emit({ type: 'patchRefused', workload, trouble });
         return;
       }
-      uncertain = true;
       pauseMs = this.#pauseAfter(workload, error as LinkError);
     }
     try {
       if (pauseMs > 0) await clock.sleep(pauseMs, signal);
       const object = await workloads.get(namespace, name, signal);
-      emit({ type: 'notPatched', workload, object, uncertain });
+      emit({ type: 'notPatched', workload, object, ...(trouble && { trouble }) });
     } catch (error) {
       if (signal.aborted) return;
       emit({ type: 'patchRefused', workload, trouble: troubleOf(error) });
@@ -144,7 +171,7 @@ export class ClusterDriver {
     const failures = (this.#failures.get(workload) ?? 0) + 1;
     this.#failures.set(workload, failures);
     const asked = Math.min(retryAfterMs, longestRetryAfterMs);
-    return retryDelay(patchPace, failures, Math.random, asked);
+    return retryDelay(pace, failures, this.#options.random, asked);
   }
 
   #opened(): Connection {

@@ -13,6 +13,8 @@ export interface EffectorOptions {
   /** Absent for a run that may only look: one that a later run has superseded. */
   readonly record: RunRecord | undefined;
   readonly onProgress: (workload: number, message: string) => void;
+  /** In [0, 1), for the jitter of waits. */
+  readonly random: () => number;
 }
 
 export interface Outlet {
@@ -47,8 +49,8 @@ export class Effector {
       case 'connect': {
         const target = this.#run.plan.targets[effect.cluster];
         if (!target) throw new RangeError(`no cluster ${effect.cluster} in the plan`);
-        const { clusters, clock } = this.#options;
-        const driver = new ClusterDriver(effect.cluster, { clusters, clock, emit });
+        const { clusters, clock, random } = this.#options;
+        const driver = new ClusterDriver(effect.cluster, { clusters, clock, emit, random });
         this.#drivers.set(effect.cluster, driver);
         this.#start(driver.connect(target));
         return;

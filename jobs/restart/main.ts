@@ -1,19 +1,21 @@
-import { writeFileSync, readFileSync, renameSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { createClusters } from './aws/clusters.ts';
 import { systemClock } from './clock.ts';
 import { instantOfJob, parseInstant, type Instant } from './core/instant.ts';
+import { deliver, log } from './deliver.ts';
 import { exitCodes } from './exit-code.ts';
 import { createFileRecordStore } from './kube/file-record-store.ts';
 import { createInClusterRecordStore } from './kube/record-store.ts';
 import { LinkError } from './link-error.ts';
 import { parsePlan, type ParsedPlan } from './parse-plan.ts';
 import type { RecordStore } from './ports.ts';
-import { safeText } from './redact.ts';
-import { terminationSummary } from './report.ts';
 import { recordUnusable, restart, stopped, type RestartResult } from './restart.ts';
 
 const version = '0.1.0';
+
+/** An instant given by hand may lie so far ahead of this clock. Milliseconds. */
+const clockSkewMs = 60_000;
 
 interface Arguments {
   readonly plan: string;
@@ -56,14 +58,18 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   try {
     return deliver(await attempt(args, env), args);
   } catch (error) {
-    if (!(error instanceof Misconfigured)) throw error;
-    return deliver(stopped('misconfigured', error.message), args);
+    if (error instanceof Misconfigured)
+      return deliver(stopped('misconfigured', error.message), args);
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return deliver(stopped('crashed', text), args);
   }
 }
 
 async function attempt(args: Arguments, env: NodeJS.ProcessEnv): Promise<RestartResult> {
   const plan = readPlan(args.plan);
-  const job = env.ROLLCALL_JOB_NAME;
+  // A label that a cluster does not set comes as the empty string.
+  const jobName = env.ROLLCALL_JOB_NAME || undefined;
+  const job = env.ROLLCALL_JOB_UID || jobName;
   const terminate = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
@@ -75,7 +81,7 @@ async function attempt(args: Arguments, env: NodeJS.ProcessEnv): Promise<Restart
   if (!Number.isFinite(graceSeconds) || graceSeconds < 0) {
     throw new Misconfigured(`--grace-seconds ${args.graceSeconds}: expected a number of seconds`);
   }
-  const instant = instantOf(args, plan, job);
+  const instant = instantOf(args, plan, jobName);
   let store;
   try {
     store = await openStore(args, plan, env);
@@ -126,6 +132,11 @@ function instantOf(
   if (args.run === undefined)
     return job === undefined ? undefined : instantOfJob(job, plan.cronJob, systemClock.now());
   const instant = parseInstant(args.run);
+  if (instant !== undefined && instant > systemClock.now() + clockSkewMs) {
+    throw new Misconfigured(
+      `--run ${args.run}: lies in the future; every run until then would give way to it`,
+    );
+  }
   if (instant !== undefined) return instant;
   throw new Misconfigured(
     `--run ${JSON.stringify(args.run)}: expected an instant such as 2026-11-21T02:15:00Z`,
@@ -156,43 +167,9 @@ async function openStore(
   });
 }
 
-/** The report: one line on stdout, the whole in a file, the gist for `kubectl describe pod`. */
-function deliver(result: RestartResult, args: Arguments): number {
-  if (result.kind === 'stopped') {
-    log(`${result.exit}: ${result.message}`);
-    writeTerminationLog(args.terminationLog, `${result.exit}: ${result.message}`);
-    return result.code;
-  }
-  const { report } = result;
-  process.stdout.write(`${JSON.stringify(report)}\n`);
-  if (args.report !== undefined) {
-    writeFileSync(`${args.report}.new`, `${JSON.stringify(report, null, 2)}\n`);
-    renameSync(`${args.report}.new`, args.report);
-  }
-  writeTerminationLog(args.terminationLog, terminationSummary(report));
-  return report.exit.code;
-}
-
-/** The kubelet makes the file; on a laptop there is none, and nobody to read it. */
-function writeTerminationLog(file: string, text: string): void {
-  try {
-    writeFileSync(file, text, { flag: 'r+' });
-  } catch {
-    return;
-  }
-}
-
-function log(line: string): void {
-  process.stderr.write(`${new Date().toISOString()} ${safeText(line)}\n`);
-}
-
 try {
   process.exitCode = await main(process.argv.slice(2), process.env);
 } catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.misconfigured;
-  } else {
-    log(`crashed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    process.exitCode = exitCodes.crashed;
-  }
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.misconfigured;
 }

@@ -10,7 +10,7 @@ export interface OutageOptions {
 }
 
 /** The waits between attempts, of which there are as many as it takes: the caller's deadline ends them. */
-const pace: RetryRule = { links: [], attempts: Infinity, baseMs: 1000, capMs: 15_000 };
+export const pace: RetryRule = { links: [], attempts: Infinity, baseMs: 1000, capMs: 15_000 };
 
 /**
  * How long something has been failing, and how long to wait before the next attempt. The two are

@@ -5,45 +5,60 @@ import type { RestartPlan } from '../../src/plan/restart-plan.ts';
 const text = z.string().min(1);
 const count = z.int().positive();
 
-const schema = z.strictObject({
-  version: z.literal(1),
-  fleet: text,
-  restart: text,
-  service: text,
-  cronJob: text,
-  identity: z.strictObject({ kind: z.literal('irsa'), roleArn: text, region: text }),
-  record: z.strictObject({
-    namespace: text,
-    configMaps: z.array(text).min(1),
-    perShard: count,
-  }),
-  strategy: z.strictObject({
-    maxConcurrentClusters: count,
-    maxConcurrentRollouts: count,
-    timeoutSeconds: count,
-  }),
-  targets: z
-    .array(
-      z.strictObject({
-        cluster: text,
-        eksCluster: text,
-        account: z.string().regex(/^\d{12}$/),
-        region: text,
-        partition: z.enum(['aws', 'aws-cn', 'aws-us-gov']),
-        roleArn: text,
-        externalId: text.optional(),
-        connection: z.strictObject({ endpoint: text, certificateAuthority: text }).optional(),
-        workloads: z.array(
-          z.strictObject({
-            namespace: text,
-            kind: z.literal('Deployment'),
-            names: z.array(text).min(1),
-          }),
-        ),
+const sizeOf = (
+  targets: readonly { workloads: readonly { names: readonly string[] }[] }[],
+): number => targets.flatMap(({ workloads }) => workloads.flatMap(({ names }) => names)).length;
+
+const schema = z
+  .strictObject({
+    version: z.literal(1),
+    fleet: text,
+    restart: text,
+    service: text,
+    cronJob: text,
+    identity: z.strictObject({ kind: z.literal('irsa'), roleArn: text, region: text }),
+    record: z.strictObject({
+      namespace: text,
+      configMaps: z.array(text).min(1),
+      perShard: count,
+    }),
+    strategy: z.strictObject({
+      maxConcurrentClusters: count,
+      maxConcurrentRollouts: count,
+      timeoutSeconds: count,
+    }),
+    targets: z
+      .array(
+        z.strictObject({
+          cluster: text,
+          eksCluster: text,
+          account: z.string().regex(/^\d{12}$/),
+          region: text,
+          partition: z.enum(['aws', 'aws-cn', 'aws-us-gov']),
+          roleArn: text,
+          externalId: text.optional(),
+          connection: z.strictObject({ endpoint: text, certificateAuthority: text }).optional(),
+          workloads: z
+            .array(
+              z.strictObject({
+                namespace: text,
+                kind: z.literal('Deployment'),
+                names: z.array(text).min(1),
+              }),
+            )
+            .min(1),
+        }),
+      )
+      .min(1)
+      .refine((targets) => new Set(targets.map(({ cluster }) => cluster)).size === targets.length, {
+        message: 'a cluster stands there twice',
       }),
-    )
-    .min(1),
-});
+  })
+  .refine(({ record, targets }) => record.configMaps.length * record.perShard >= sizeOf(targets), {
+    path: ['record'],
+    message:
+      'more workloads than the ConfigMaps hold: configMaps × perShard must reach their number',
+  });
 
 export type ParsedPlan =
   | { readonly kind: 'plan'; readonly plan: RestartPlan; readonly digest: string }

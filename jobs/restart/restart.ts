@@ -8,6 +8,9 @@ import { openRecord } from './record/run-record.ts';
 import { reportOf, type Report } from './report.ts';
 import { runRestart } from './runner.ts';
 
+/** A stamp that lies further ahead than a clock can be wrong is no restart. Milliseconds. */
+const day = 24 * 3600 * 1000;
+
 export interface RestartOptions {
   readonly plan: Extract<ParsedPlan, { kind: 'plan' }>;
   /** From the schedule or `--run`. */
@@ -21,6 +24,8 @@ export interface RestartOptions {
   readonly graceMs: number;
   /** Lines for whoever follows the run. */
   readonly onProgress: (line: string) => void;
+  /** In [0, 1), for the jitter of waits. Default: `Math.random`. */
+  readonly random?: () => number;
 }
 
 export type RestartResult =
@@ -57,7 +62,7 @@ export async function restart(options: RestartOptions): Promise<RestartResult> {
   if (opened.kind === 'planChanged') return stopped('misconfigured', opened.message);
   const { instant } = opened;
   const record = opened.kind === 'opened' ? opened.record : undefined;
-  const run = createRun(plan, instant, record?.memories);
+  const run = createRun(plan, { instant, horizon: startedAt + day }, record?.memories);
   onProgress(
     `run ${formatInstant(instant)} of ${plan.restart}: ${run.workloads.length} workloads in ${run.clusters.length} clusters`,
   );
@@ -69,6 +74,7 @@ export async function restart(options: RestartOptions): Promise<RestartResult> {
     record,
     terminate,
     graceMs,
+    random: options.random ?? Math.random,
     onProgress: (index, message) => {
       if (told.get(index) === message) return;
       told.set(index, message);

@@ -1,6 +1,6 @@
-import type { Problem } from '../fleet/diagnostic.ts';
 import type { Cluster, Fleet, Service } from '../fleet/model.ts';
 import type { RoleArn } from '../names/arn.ts';
+import type { AccessProblem } from './codes.ts';
 import type { ClusterAccess, Grant, Mapping } from './graph.ts';
 import { planRestart } from './restarts.ts';
 import { hubRoleArn, targetRoleArn } from './roles.ts';
@@ -9,7 +9,7 @@ import { hubRoleArn, targetRoleArn } from './roles.ts';
 export function planClusterAccess(
   fleet: Fleet,
   cluster: Cluster,
-  problems: Problem[],
+  problems: AccessProblem[],
 ): ClusterAccess | undefined {
   const hosted = fleet.services.filter((service) => service.cluster.name === cluster.name);
   const restarts = fleet.restarts
@@ -35,7 +35,11 @@ export function planClusterAccess(
   };
 }
 
-function planMappings(fleet: Fleet, cluster: Cluster, problems: Problem[]): readonly Mapping[] {
+function planMappings(
+  fleet: Fleet,
+  cluster: Cluster,
+  problems: AccessProblem[],
+): readonly Mapping[] {
   const users = new Map<RoleArn, string>();
   fleet.services.forEach((service, serviceIndex) => {
     service.reach.forEach((reach, reachIndex) => {
@@ -49,6 +53,18 @@ function planMappings(fleet: Fleet, cluster: Cluster, problems: Problem[]): read
           found: `user ${reach.kubernetesUser} for role ${arn}, which is ${known} in cluster ${cluster.name} already`,
           expected: 'one user a role and cluster: of two aws-auth entries the last silently wins',
           next: 'Use the same `kubernetesUser`, or another `role`.',
+        });
+      }
+      const other = [...users].find(
+        ([role, user]) => role !== arn && user === reach.kubernetesUser,
+      )?.[0];
+      if (other !== undefined) {
+        problems.push({
+          code: 'access/user-shared',
+          path: ['services', serviceIndex, 'reach', reachIndex],
+          found: `user ${reach.kubernetesUser} for role ${arn}, who is role ${other} in cluster ${cluster.name} already`,
+          expected: 'one role a user and cluster: each would have the rights of the other',
+          next: 'Set another `kubernetesUser`.',
         });
       }
       users.set(arn, known ?? reach.kubernetesUser);

@@ -1,7 +1,10 @@
 /** Names that the generated objects of a restart carry, decided in one place. */
 
-/** Workloads in one ConfigMap of the run record: 2,000 entries of at most 450 bytes stay under 1 MiB. */
-export const workloadsPerRecordShard = 2000;
+/**
+ * Workloads in one ConfigMap of the run record. Each write carries the whole of one, so that small
+ * ones keep the cost of a large run linear: some 20 kB here.
+ */
+export const workloadsPerRecordShard = 250;
 
 /** STS's audience for web identities: the pod identity webhook's default (pkg/handler/handler.go). */
 export const webIdentityAudience = 'sts.amazonaws.com';

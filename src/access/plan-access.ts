@@ -1,45 +1,30 @@
-import type { Problem } from '../fleet/diagnostic.ts';
-import type { Fleet, Service } from '../fleet/model.ts';
+import type { Fleet } from '../fleet/model.ts';
 import { planClusterAccess } from './clusters.ts';
+import type { AccessProblem } from './codes.ts';
+import { fleetConflicts } from './conflicts.ts';
 import type { AccessGraph } from './graph.ts';
 import { planRoles } from './roles.ts';
 
 export type AccessResult =
   | { readonly kind: 'graph'; readonly graph: AccessGraph }
-  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
+  | { readonly kind: 'invalid'; readonly problems: readonly AccessProblem[] };
 
 /**
  * From a fleet to its access graph: every principal, hop, mapping, permission and plan. Problems are
  * those that only the whole shows: two owners of one role, two users for one mapping.
  */
 export function planAccess(fleet: Fleet): AccessResult {
-  const problems: Problem[] = [...serviceAccountConflicts(fleet)];
+  const problems: AccessProblem[] = [...fleetConflicts(fleet)];
   const roles = planRoles(fleet, problems);
   const clusters = fleet.clusters
     .map((cluster) => planClusterAccess(fleet, cluster, problems))
     .filter((access) => access !== undefined);
-  if (problems.length > 0) return { kind: 'invalid', problems };
+  if (problems.length > 0) return { kind: 'invalid', problems: distinct(problems) };
   return { kind: 'graph', graph: { fleet: fleet.name, roles, clusters } };
 }
 
-/** A ServiceAccount's annotation holds one role: two services can't share it. */
-function serviceAccountConflicts(fleet: Fleet): readonly Problem[] {
-  const owners = new Map<string, Service>();
-  return fleet.services.flatMap((service, index) => {
-    const key = `${service.cluster.name}/${service.namespace}/${service.serviceAccount}`;
-    const owner = owners.get(key);
-    if (owner === undefined) {
-      owners.set(key, service);
-      return [];
-    }
-    return [
-      {
-        code: 'access/service-account-conflict',
-        path: ['services', index],
-        found: `ServiceAccount ${service.namespace}/${service.serviceAccount} of cluster ${service.cluster.name}, which is service ${owner.name}'s already`,
-        expected: 'one service a ServiceAccount: its annotation holds one role',
-        next: 'Give one of the two a `serviceAccount` of its own.',
-      },
-    ];
-  });
+/** A reach says the same of each of its clusters in one account: once is enough. */
+function distinct(problems: readonly AccessProblem[]): readonly AccessProblem[] {
+  const byText = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  return [...byText.values()];
 }

@@ -1,4 +1,4 @@
-import type { FleetPath, Problem } from '../fleet/diagnostic.ts';
+import type { FleetPath } from '../fleet/diagnostic.ts';
 import type { Cluster, Fleet, Reach, Service } from '../fleet/model.ts';
 import {
   clusterArn,
@@ -9,6 +9,7 @@ import {
   type RoleArn,
   type RoleName,
 } from '../names/arn.ts';
+import type { AccessProblem } from './codes.ts';
 import type { Permission, RoleNode, Trust } from './graph.ts';
 import { subjectOf, webIdentityAudience } from './names.ts';
 
@@ -28,7 +29,7 @@ export const targetRoleArn = (reach: Reach, cluster: Cluster): RoleArn =>
  * Two hops a service: its own role in the hub's account, trusted for exactly its ServiceAccount, and
  * a role in each target account, which trusts exactly the first.
  */
-export function planRoles(fleet: Fleet, problems: Problem[]): readonly RoleNode[] {
+export function planRoles(fleet: Fleet, problems: AccessProblem[]): readonly RoleNode[] {
   const hubRoles = new Map<RoleArn, Draft>();
   const targetRoles = new Map<RoleArn, Draft>();
   fleet.services.forEach((service, index) => {
@@ -42,14 +43,36 @@ export function planRoles(fleet: Fleet, problems: Problem[]): readonly RoleNode[
       }
     });
   });
-  return [...hubRoles.values(), ...targetRoles.values()].map(finish);
+  const drafts = [...hubRoles.values(), ...targetRoles.values()];
+  problems.push(...caseConflicts(drafts));
+  return drafts.map(finish);
+}
+
+/** Names are not distinguished by case (IAM API reference, CreateRole, `RoleName`). */
+function caseConflicts(drafts: readonly Draft[]): readonly AccessProblem[] {
+  const first = new Map<string, Draft>();
+  return drafts.flatMap((draft) => {
+    const key = draft.arn.toLowerCase();
+    const known = first.get(key) ?? draft;
+    first.set(key, known);
+    if (known === draft) return [];
+    return [
+      {
+        code: 'access/role-case',
+        path: draft.path,
+        found: `role ${draft.arn}, which differs from role ${known.name} by case alone`,
+        expected: 'one spelling: IAM takes both for one role',
+        next: `Write ${known.name} in both places, or choose another name.`,
+      },
+    ];
+  });
 }
 
 function addHubRole(
   hubRoles: Map<RoleArn, Draft>,
   service: Service,
   path: FleetPath,
-  problems: Problem[],
+  problems: AccessProblem[],
 ): void {
   const { cluster } = service;
   const arn = hubRoleArn(service);
@@ -90,7 +113,7 @@ function addHop(
   reach: Reach,
   cluster: Cluster,
   path: FleetPath,
-  problems: Problem[],
+  problems: AccessProblem[],
 ): void {
   const from = hubRoleArn(service);
   const to = targetRoleArn(reach, cluster);
@@ -148,7 +171,7 @@ function addTrust(
   from: RoleArn,
   externalId: string | undefined,
   path: FleetPath,
-  problems: Problem[],
+  problems: AccessProblem[],
 ): void {
   const known = draft.trusts.get(from);
   if (known?.kind === 'role' && known.externalId !== externalId) {

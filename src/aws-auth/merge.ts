@@ -1,3 +1,4 @@
+import type { AwsAuthCode } from './codes.ts';
 import { parseEntries, type Entry } from './entries.ts';
 import { ownerMark, type AwsAuthFragment, type RoleMapping } from './fragment.ts';
 
@@ -14,7 +15,7 @@ export type MergeResult =
     }
   | {
       readonly kind: 'refused';
-      readonly code: 'aws-auth/unreadable' | 'aws-auth/conflict' | 'aws-auth/duplicate';
+      readonly code: AwsAuthCode;
       readonly found: string;
       readonly expected: string;
       readonly next: string;

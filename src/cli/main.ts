@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander';
-import { CliError, formatProblem } from './cli-error.ts';
+import { formatProblem } from '../../charts/user-error.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { runCli } from './program.ts';
@@ -14,17 +13,21 @@ const io: CliIo = {
   now: () => Date.now(),
 };
 
-// A reader that has seen enough (`| head`) is no failure.
+// A reader that has seen enough (`| head`) is no failure; a full disk is.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') return;
+  const problem = {
+    code: 'cli/stdout',
+    found: error.message,
+    expected: 'a standard output that can be written',
+    next: 'Send the output elsewhere.',
+  } as const;
+  io.stderr(formatProblem(problem));
+  process.exitCode = exitCodes.error;
+});
+process.stderr.on('error', () => {
+  // There is nowhere left to say anything; the exit code still speaks.
 });
 
-try {
-  process.exitCode = await runCli(process.argv.slice(2), io);
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode;
-  else if (error instanceof CliError) {
-    io.stderr(formatProblem(error.problem));
-    process.exitCode = exitCodes.error;
-  } else throw error;
-}
+const code = await runCli(process.argv.slice(2), io);
+process.exitCode ||= code;

@@ -4,6 +4,7 @@ import { compareOutputs, type Change } from '../../charts/compare.ts';
 import { renderOutput } from '../../charts/render.ts';
 import { readOutput } from '../../charts/write.ts';
 import type { ScheduledRestart } from '../access/graph.ts';
+import { printable } from '../fleet/terminal-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import { prepareFile } from './fleet-file.ts';
 import { columns, printData, wantsColor, type CliIo, type OutputFormat } from './io.ts';
@@ -15,7 +16,11 @@ export interface PlanOptions {
   readonly detailedExitcode: boolean;
 }
 
-/** `rollcall plan`: what `synth` would change, and what the restarts would do. Writes nothing. */
+/**
+ * `rollcall plan`: what `synth` would change, and what the restarts would do. Writes nothing.
+ *
+ * @throws UserError when the file or the earlier output can't be read
+ */
 export function runPlan(io: CliIo, file: string, options: PlanOptions): number {
   const ready = prepareFile(io, file, options.format);
   if (!ready) return exitCodes.error;
@@ -48,7 +53,9 @@ const signs = {
 
 function changeTable(changes: readonly Change[], color: boolean): string {
   if (changes.length === 0) return 'Nothing to change.\n';
-  const lines = columns(changes.map(({ where, what }) => [where, what])).split('\n');
+  const lines = columns(
+    changes.map(({ where, what }) => [printable(where), printable(what)]),
+  ).split('\n');
   return changes
     .map(({ change }, index) => {
       const { sign, style } = signs[change];

@@ -1,14 +1,14 @@
-import { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { product } from '../names/product.ts';
 import { breakableLinks, type BreakableLink } from '../simulator/break-links.ts';
 import { exitCodes } from './exit-codes.ts';
 import { outputFormats, type CliIo, type OutputFormat } from './io.ts';
+import { showUserErrors } from './user-errors.ts';
 
 /**
  * The command line. Commands are loaded when they run: `--help` need not wait for cdk8s.
  *
- * @returns the exit code
- * @throws CommanderError for wrong arguments, CliError for what else the user can mend
+ * @returns the exit code; what is wrong has been said
  */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   let code: number = exitCodes.ok;
@@ -40,7 +40,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     .addOption(formatOption())
     .action(async (file: string, options: { output: string; format: OutputFormat }) => {
       const { runSynth } = await import('./synth.ts');
-      code = runSynth(io, file, options);
+      code = await showUserErrors(io, options.format, () => runSynth(io, file, options));
     });
 
   program
@@ -57,7 +57,9 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       ) => {
         const { runPlan } = await import('./plan.ts');
         const { outputFolder: output, format, detailedExitcode = false } = options;
-        code = runPlan(io, file, { output, format, detailedExitcode });
+        code = await showUserErrors(io, format, () =>
+          runPlan(io, file, { output, format, detailedExitcode }),
+        );
       },
     );
 
@@ -75,11 +77,17 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     )
     .action(async (options: { break?: BreakableLink; output?: string }) => {
       const { runDemo } = await import('./demo.ts');
-      code = await runDemo(io, options);
+      code = await showUserErrors(io, 'table', () => runDemo(io, options));
     });
 
-  await program.parseAsync([...argv], { from: 'user' });
-  return code;
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    // Commander has printed the help, or what is wrong with the arguments.
+    if (error instanceof CommanderError) return error.exitCode;
+    throw error;
+  }
 }
 
 const formatOption = (flags = '--format <format>'): Option =>

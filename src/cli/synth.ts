@@ -1,6 +1,6 @@
 import { renderOutput } from '../../charts/render.ts';
 import { writeOutput } from '../../charts/write.ts';
-import { CliError } from './cli-error.ts';
+import { printable } from '../fleet/terminal-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import { prepareFile, type Ready } from './fleet-file.ts';
 import { columns, printData, type CliIo, type OutputFormat } from './io.ts';
@@ -10,21 +10,16 @@ export interface SynthOptions {
   readonly format: OutputFormat;
 }
 
-/** `rollcall synth`: everything that the fleet file asks for, written into one folder. */
+/**
+ * `rollcall synth`: everything that the fleet file asks for, written into one folder.
+ *
+ * @throws UserError when the file can't be read, or the folder not be written
+ */
 export function runSynth(io: CliIo, file: string, options: SynthOptions): number {
   const ready = prepareFile(io, file, options.format);
   if (!ready) return exitCodes.error;
   const files = renderOutput(ready.graph, ready.iam);
-  const result = writeOutput(files, options.output);
-  if (result.kind === 'foreign') {
-    throw new CliError({
-      code: 'cli/foreign-files',
-      found: `files in ${options.output} that Rollcall did not write: ${result.files.slice(0, 5).join(', ')}`,
-      expected:
-        'a folder that is new, empty, or holds an earlier output alone: it is replaced as a whole',
-      next: 'Choose another folder with -o, or move those files out.',
-    });
-  }
+  writeOutput(files, options.output);
   const data = { output: options.output, files: files.map(({ path }) => path), apply: ready.order };
   printData(io, options.format, data, () => files.map(({ path }) => `${path}\n`).join(''));
   if (options.format === 'table') io.stderr(`\n${nextSteps(ready, options.output)}`);
@@ -40,7 +35,7 @@ function nextSteps({ order, graph }: Ready, output: string): string {
   ]);
   const apply = graph.clusters.map(({ cluster }) => cluster.name).join(', ');
   return [
-    `Written to ${output}. Apply in this order:\n`,
+    `Written to ${printable(output)}. Apply in this order:\n`,
     ...order.prerequisites.map(({ arn, clientId }) => `  0.  exists: ${arn} (${clientId})\n`),
     columns(steps),
     `  then merge _aws-auth/*.yaml into each cluster's kube-system/aws-auth,\n`,

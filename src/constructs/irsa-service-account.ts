@@ -8,6 +8,8 @@ export interface IrsaServiceAccountProps {
   readonly namespace: string;
   /** The role that its pods become. One ServiceAccount holds one. */
   readonly roleArn: RoleArn;
+  /** What the ServiceAccount is for: a label, which its name may be too long to be. */
+  readonly service: string;
   readonly fleet: string;
 }
 
@@ -28,7 +30,7 @@ export class IrsaServiceAccount extends Construct {
         },
         labels: recommendedLabels({
           name: 'rollcall',
-          instance: props.name,
+          instance: props.service,
           component: 'identity',
           partOf: props.fleet,
         }),

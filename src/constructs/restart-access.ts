@@ -19,7 +19,8 @@ export class RestartAccess extends Construct {
     super(scope, id);
     const { grant } = props;
     const { namespace } = grant;
-    const name = `rollcall-${grant.service}`;
+    // The fleet's name and a colon, so that neither another fleet's Role nor a hub's can have it.
+    const name = `rollcall:${props.fleet}:${grant.service}`;
     const labels = recommendedLabels({
       name: 'rollcall',
       instance: grant.service,

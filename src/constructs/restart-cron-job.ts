@@ -45,12 +45,24 @@ const finalExitCodes = [2, 3];
 /** The user `nonroot` of distroless images. */
 const nonRoot = 65532;
 
+/** The CronJob controller looks every 10 seconds: a shorter deadline is always missed (kubernetes.io, "CronJob"). */
+const shortestStartingDeadline = 10;
+/** For the report, after the job has stopped awaiting rollouts. Seconds. */
+const reportSeconds = 10;
+
 /** The CronJob that runs a restart's plan: one run at a time, each named by its scheduled minute. */
 export class RestartCronJob extends Construct {
+  /** @throws Error for a `startingDeadlineSeconds` under which it would never run. */
   constructor(scope: Construct, id: string, props: RestartCronJobProps) {
     super(scope, id);
     const { plan, namespace } = props;
     const labels = restartLabels(plan);
+    const startingDeadlineSeconds = props.startingDeadlineSeconds ?? 1800;
+    if (startingDeadlineSeconds < shortestStartingDeadline) {
+      throw new Error(
+        `startingDeadlineSeconds of restart ${plan.restart} is ${startingDeadlineSeconds}; under ${shortestStartingDeadline} it would never run`,
+      );
+    }
     const cronJob = new k8s.KubeCronJob(this, 'CronJob', {
       metadata: { name: plan.cronJob, namespace, labels },
       spec: {
@@ -58,7 +70,7 @@ export class RestartCronJob extends Construct {
         timeZone: props.timeZone,
         suspend: props.suspend ?? false,
         concurrencyPolicy: 'Forbid',
-        startingDeadlineSeconds: props.startingDeadlineSeconds ?? 1800,
+        startingDeadlineSeconds,
         successfulJobsHistoryLimit: 3,
         failedJobsHistoryLimit: 3,
         jobTemplate: {
@@ -120,13 +132,25 @@ function container(props: RestartCronJobProps, grace: number): k8s.Container {
     name: 'restart',
     image: props.image,
     imagePullPolicy: 'IfNotPresent',
-    args: ['--plan', '/etc/rollcall/plan.json', '--grace-seconds', String(grace - 10)],
+    args: [
+      '--plan',
+      '/etc/rollcall/plan.json',
+      '--grace-seconds',
+      String(Math.max(0, grace - reportSeconds)),
+    ],
     env: [
       {
         // The only place in which a pod finds its run: the scheduled-timestamp annotation is on
         // the Job alone.
         name: 'ROLLCALL_JOB_NAME',
         valueFrom: { fieldRef: { fieldPath: "metadata.labels['batch.kubernetes.io/job-name']" } },
+      },
+      {
+        // Tells a Job from one of the same name before it.
+        name: 'ROLLCALL_JOB_UID',
+        valueFrom: {
+          fieldRef: { fieldPath: "metadata.labels['batch.kubernetes.io/controller-uid']" },
+        },
       },
     ],
     resources: props.resources ?? {

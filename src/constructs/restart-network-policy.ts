@@ -15,8 +15,9 @@ const nodeLocalDns = '169.254.20.10/32';
 
 /**
  * A restart's pods speak DNS and TLS, and nobody speaks to them. A NetworkPolicy can't name hosts,
- * so 443 is open to every address but the metadata service's. It takes effect where the cluster's
- * network plugin enforces policies; the Amazon VPC CNI does so only when that is enabled.
+ * so 443 (and the port of an endpoint that the plan gives) is open to every address but the
+ * metadata service's. It takes effect where the cluster's network plugin enforces policies; the
+ * Amazon VPC CNI does so only when that is enabled.
  */
 export class RestartNetworkPolicy extends Construct {
   constructor(scope: Construct, id: string, props: RestartNetworkPolicyProps) {
@@ -47,12 +48,20 @@ export class RestartNetworkPolicy extends Construct {
               { ipBlock: { cidr: '0.0.0.0/0', except: [instanceMetadata.v4] } },
               { ipBlock: { cidr: '::/0', except: [instanceMetadata.v6] } },
             ],
-            ports: [port(443, 'TCP')],
+            ports: tlsPorts(plan).map((number) => port(number, 'TCP')),
           },
         ],
       },
     });
   }
+}
+
+/** 443 for AWS and EKS, and the ports of endpoints that the fleet file gives. */
+function tlsPorts({ targets }: RestartPlan): readonly number[] {
+  const given = targets.flatMap(({ connection }) =>
+    connection ? [Number(new URL(connection.endpoint).port || 443)] : [],
+  );
+  return [...new Set([443, ...given])].sort((a, b) => a - b);
 }
 
 const port = (number: number, protocol: string): k8s.NetworkPolicyPort => ({

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepare } from '../../charts/pipeline.ts';
 import { renderOutput } from '../../charts/render.ts';
@@ -40,7 +40,6 @@ export async function startSimulatedFleet({
   folder,
   bundle: bundled,
 }: SimulatedFleetOptions): Promise<SimulatedFleet> {
-  mkdirSync(folder, { recursive: true });
   const outputDir = join(folder, 'dist');
   synthesise(fleetFile, outputDir);
   const bundle = bundled ?? join(folder, 'restart.mjs');

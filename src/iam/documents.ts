@@ -1,5 +1,5 @@
 import type { RoleNode } from '../access/graph.ts';
-import type { Problem } from '../fleet/diagnostic.ts';
+import type { IamProblem } from './codes.ts';
 import { policyDocument, policySize, type PolicyDocument } from './policy.ts';
 import { permissionStatements, trustStatements } from './statements.ts';
 
@@ -27,8 +27,8 @@ export function roleDocuments(role: RoleNode): RoleDocuments {
 export const iamLimits = { trustPolicy: 2048, managedPolicy: 6144 } as const;
 
 /** The quotas that these documents break. For existing roles only our own part can be counted. */
-export function limitProblems({ role, trust, permissions }: RoleDocuments): readonly Problem[] {
-  const problems: Problem[] = [];
+export function limitProblems({ role, trust, permissions }: RoleDocuments): readonly IamProblem[] {
+  const problems: IamProblem[] = [];
   const trustSize = policySize(trust);
   if (trustSize > iamLimits.trustPolicy) {
     problems.push({

@@ -1,6 +1,6 @@
 import type { AccessGraph } from '../access/graph.ts';
-import type { Problem } from '../fleet/diagnostic.ts';
 import { applySteps, prerequisites, type ApplyStep, type Prerequisite } from './apply-order.ts';
+import type { IamProblem } from './codes.ts';
 import { limitProblems, roleDocuments } from './documents.ts';
 
 /** A file of the output: its path relative to the output folder, with `/`, and its text. */
@@ -17,7 +17,7 @@ export interface ApplyOrder {
 
 export type IamResult =
   | { readonly kind: 'rendered'; readonly files: readonly OutputFile[]; readonly order: ApplyOrder }
-  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
+  | { readonly kind: 'invalid'; readonly problems: readonly IamProblem[] };
 
 /** Every role's documents as JSON, a folder an account and a role, and the order to apply them in. */
 export function renderIam(graph: AccessGraph): IamResult {

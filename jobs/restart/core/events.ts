@@ -42,8 +42,8 @@ export type RunEvent = { readonly at: number } & (
       readonly type: 'notPatched';
       readonly workload: number;
       readonly object: Observed | undefined;
-      /** True where the answer was lost, so that the patch may have landed. */
-      readonly uncertain: boolean;
+      /** Set where the answer was lost, so that the patch may have landed. */
+      readonly trouble?: Trouble;
     }
   | { readonly type: 'patchRefused'; readonly workload: number; readonly trouble: Trouble }
   | { readonly type: 'deadline'; readonly workload: number }

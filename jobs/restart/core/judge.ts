@@ -2,6 +2,16 @@ import type { Observed } from '../ports.ts';
 import { formatInstant, parseInstant, parseRun, type Instant } from './instant.ts';
 import { rolloutStatus } from './rollout-status.ts';
 
+/** What a run wants of each workload: a restart at or after its instant. */
+export interface Goal {
+  readonly instant: Instant;
+  /** A stamp beyond it is a mistake, and meets nothing: it would meet every run until then. */
+  readonly horizon: Instant;
+}
+
+export const meets = (goal: Goal, restarted: Instant | undefined): restarted is Instant =>
+  restarted !== undefined && restarted >= goal.instant && restarted <= goal.horizon;
+
 /** What the run record says of a workload, besides what its object says itself. */
 export type Memory =
   | { readonly kind: 'none' }
@@ -23,7 +33,7 @@ export type Verdict =
   /** From before our own patch: says nothing. */
   | { readonly kind: 'stale' }
   | { readonly kind: 'patch' }
-  | { readonly kind: 'paused' }
+  | { readonly kind: 'paused'; readonly met: boolean }
   | { readonly kind: 'rolling'; readonly message: string }
   | { readonly kind: 'complete'; readonly stamp: string }
   | { readonly kind: 'failed'; readonly message: string }
@@ -34,7 +44,7 @@ export type Verdict =
  * set it. Where the stamp is older or gone, `rollcall.dev/run` on the object tells a stamp that was
  * undone from one never set; where a full replace took both, the run record does.
  */
-export function judge(observed: Observed, instant: Instant, recorded: Memory): Verdict {
+export function judge(observed: Observed, goal: Goal, recorded: Memory): Verdict {
   // A Deployment made anew under the same name has no history with us.
   const memory: Memory =
     recorded.kind !== 'none' && recorded.uid === observed.uid ? recorded : { kind: 'none' };
@@ -42,13 +52,13 @@ export function judge(observed: Observed, instant: Instant, recorded: Memory): V
     return { kind: 'stale' };
   }
   const stamp = parseInstant(observed.stamp);
-  if (stamp !== undefined && stamp >= instant) return judgeRollout(observed, stamp);
-  const undone = wasUndone(observed, instant, memory);
+  if (meets(goal, stamp)) return judgeRollout(observed, stamp);
+  const undone = wasUndone(observed, goal, memory) ?? wasMadeAnew(observed, recorded);
   if (undone !== undefined) {
     const by = lastWriter(observed);
     return { kind: 'reverted', ...(by === undefined ? {} : { by }), message: undone };
   }
-  return observed.paused ? { kind: 'paused' } : { kind: 'patch' };
+  return observed.paused ? { kind: 'paused', met: false } : { kind: 'patch' };
 }
 
 function judgeRollout(observed: Observed, stamp: Instant): Verdict {
@@ -59,13 +69,14 @@ function judgeRollout(observed: Observed, stamp: Instant): Verdict {
     case 'failed':
       return status;
     case 'waiting':
-      return observed.paused ? { kind: 'paused' } : { kind: 'rolling', message: status.message };
+      return observed.paused
+        ? { kind: 'paused', met: true }
+        : { kind: 'rolling', message: status.message };
   }
 }
 
-function wasUndone(observed: Observed, instant: Instant, memory: Memory): string | undefined {
-  const run = parseRun(observed.run);
-  if (run && run.instant >= instant) {
+function wasUndone(observed: Observed, goal: Goal, memory: Memory): string | undefined {
+  if (meets(goal, parseRun(observed.run)?.instant)) {
     return `the stamp of run ${observed.run ?? ''} is gone from the pod template`;
   }
   switch (memory.kind) {
@@ -83,8 +94,14 @@ function wasUndone(observed: Observed, instant: Instant, memory: Memory): string
   }
 }
 
+/** Whoever makes it anew when it is stamped would do so again: it is not fought over either. */
+const wasMadeAnew = (observed: Observed, recorded: Memory): string | undefined =>
+  recorded.kind === 'patched' && recorded.uid !== observed.uid
+    ? 'the object was deleted and made anew after it was stamped'
+    : undefined;
+
 /** The manager with the newest write, ours and the Deployment controller's left out. */
-function lastWriter(observed: Observed): string | undefined {
+export function lastWriter(observed: Observed): string | undefined {
   const others = observed.managers.filter(
     ({ manager }) => manager !== 'rollcall' && manager !== 'kube-controller-manager',
   );

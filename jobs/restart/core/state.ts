@@ -1,7 +1,7 @@
 import type { RestartPlan } from '../../../src/plan/restart-plan.ts';
 import type { Observed, WorkloadQuery } from '../ports.ts';
 import type { Instant } from './instant.ts';
-import type { Memory } from './judge.ts';
+import type { Goal, Memory } from './judge.ts';
 import type { Outcome, Trouble } from './outcome.ts';
 
 /**
@@ -11,6 +11,7 @@ import type { Outcome, Trouble } from './outcome.ts';
 export interface Run {
   readonly plan: RestartPlan;
   readonly instant: Instant;
+  readonly goal: Goal;
   readonly clusters: readonly ClusterState[];
   readonly workloads: readonly WorkloadState[];
   /** Clusters not yet begun, in the plan's order. */
@@ -50,8 +51,10 @@ export interface WorkloadState {
   readonly name: string;
   phase: Phase;
   memory: Memory;
-  /** Another attempt at this run has intended or done it too. */
+  /** A patch that is not accounted for may have landed: another attempt's, or ours whose answer was lost. */
   shared: boolean;
+  /** Why nothing is known of it just now. */
+  trouble: Trouble | undefined;
   /** The newest that has been seen of it. */
   seen: Observed | undefined;
   lastSeenAt: number;
@@ -80,7 +83,7 @@ export const memberKey = (namespace: string, name: string): string => `${namespa
  */
 export function createRun(
   plan: RestartPlan,
-  instant: Instant,
+  goal: Goal,
   memories: ReadonlyMap<number, Memory> = new Map(),
 ): Run {
   const workloads: WorkloadState[] = [];
@@ -106,7 +109,8 @@ export function createRun(
   });
   return {
     plan,
-    instant,
+    instant: goal.instant,
+    goal,
     clusters,
     workloads,
     nextCluster: 0,
@@ -131,6 +135,7 @@ const newWorkload = (
   phase: { kind: 'unseen' },
   memory: memories.get(index) ?? { kind: 'none' },
   shared: memories.has(index),
+  trouble: undefined,
   seen: undefined,
   lastSeenAt: 0,
   counted: false,

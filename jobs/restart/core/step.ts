@@ -1,6 +1,6 @@
 import type { Effect, RunEvent } from './events.ts';
 import { troubleOutcome, type Outcome } from './outcome.ts';
-import { memberKey, type ClusterState, type Run, type Stop } from './state.ts';
+import { memberKey, type ClusterState, type Run, type Stop, type WorkloadState } from './state.ts';
 import { stopOutcome } from './stop.ts';
 import {
   countIn,
@@ -81,8 +81,10 @@ function handle(run: Run, event: RunEvent, effects: Effect[]): void {
       stop(run, { reason: 'interrupted' }, effects);
       return;
     case 'graceOver': {
-      const all = run.workloads.map((workload) => workload.index);
-      endAll(run, all, unawaited, effects);
+      for (const workload of run.workloads) {
+        if (workload.phase.kind !== 'proved')
+          endWorkload(run, workload, unawaited(workload), effects);
+      }
       for (const cluster of run.clusters) closeCluster(run, cluster, effects);
       return;
     }
@@ -99,7 +101,12 @@ function onObservationLost(
   effects: Effect[],
 ): void {
   const { trouble, query } = event;
-  const behind = membersOf(run, clusterAt(run, event.cluster), query).filter(
+  const members = membersOf(run, clusterAt(run, event.cluster), query);
+  for (const index of members) {
+    const workload = run.workloads[index];
+    if (workload) workload.trouble = trouble;
+  }
+  const behind = members.filter(
     (index) => !trouble.transient || run.workloads[index]?.phase.kind === 'unseen',
   );
   endAll(run, behind, troubleOutcome(trouble), effects);
@@ -140,7 +147,8 @@ function observeOne(
  */
 function stop(run: Run, reason: Stop, effects: Effect[]): void {
   run.stopped ??= reason;
-  const phases = run.stopped.reason === 'superseded' ? ['ready'] : ['ready', 'unseen', 'intending'];
+  const phases =
+    run.stopped.reason === 'superseded' ? ['ready', 'intending'] : ['ready', 'intending', 'unseen'];
   const waiting = run.workloads.filter(({ phase }) => phases.includes(phase.kind));
   endAll(
     run,
@@ -227,16 +235,21 @@ function closeCluster(run: Run, cluster: ClusterState, effects: Effect[]): void 
           ...(workload.seen?.run === undefined ? {} : { run: workload.seen.run }),
         };
     workload.phase = { kind: 'ended', outcome };
+    workload.seen = undefined;
   }
   if (wasOpen) effects.push({ type: 'close', cluster: cluster.index });
 }
 
-/** What a run that is told to end leaves behind where a rollout was under way. */
-const unawaited: Outcome = {
+/** What a run that is told to end leaves behind. */
+const unawaited = ({ phase, patchedHere }: WorkloadState): Outcome => ({
   kind: 'skipped',
   reason: 'interrupted',
-  message: 'restarted, but the run ended before its proof',
-};
+  message: patchedHere
+    ? 'patched, but the run ended before its proof'
+    : phase.kind === 'patching'
+      ? 'the run ended before the answer to its patch'
+      : 'the run ended before anything was known of it',
+});
 
 const hasProved = (run: Run, cluster: ClusterState): boolean =>
   [...cluster.members.values()].some((index) => run.workloads[index]?.phase.kind === 'proved');

@@ -1,8 +1,8 @@
 import type { Observed } from '../ports.ts';
 import type { Effect, RunEvent } from './events.ts';
 import { parseRun } from './instant.ts';
-import { judge, type Verdict } from './judge.ts';
-import type { Outcome } from './outcome.ts';
+import { judge, lastWriter, meets, type Verdict } from './judge.ts';
+import { troubleOutcome, type Outcome } from './outcome.ts';
 import type { Run, WorkloadState } from './state.ts';
 import { stopOutcome } from './stop.ts';
 
@@ -25,6 +25,7 @@ export function observe(
   workload.lastSeenAt = at;
   // While the record or a patch is under way its answer decides, not an older view.
   if (workload.phase.kind === 'intending' || workload.phase.kind === 'patching') return;
+  workload.trouble = undefined;
   settle(run, workload, object, effects);
 }
 
@@ -37,17 +38,20 @@ export function onWrittenAhead(
   const workload = workloadAt(run, event.workload);
   if (workload.phase.kind !== 'intending' || !workload.seen) return;
   const { uid, generation, resourceVersion } = workload.seen;
-  if (generation !== event.generation) {
-    intend(workload, effects);
-    return;
-  }
   if (event.memory.kind !== 'none') {
     workload.memory = event.memory;
     workload.shared = true;
   }
-  const verdict = judge(workload.seen, run.instant, workload.memory);
+  const verdict = judge(workload.seen, run.goal, workload.memory);
   if (verdict.kind !== 'patch' || run.stopped) {
+    // From here on what is observed decides again.
+    workload.phase = { kind: 'unseen' };
     apply(run, workload, verdict, effects);
+    return;
+  }
+  // Judged first: what is written for a generation that carries our stamp would hide its loss.
+  if (generation !== event.generation) {
+    intend(workload, effects);
     return;
   }
   workload.phase = { kind: 'patching' };
@@ -62,6 +66,7 @@ export function onPatched(
 ): void {
   const workload = workloadAt(run, event.workload);
   if (workload.phase.kind === 'ended') return;
+  workload.trouble = undefined;
   noteLanded(workload, event.object, effects);
   effects.push({ type: 'progress', workload: workload.index, message: 'patched' });
   // The watch may have run ahead of the patch's own answer.
@@ -86,15 +91,17 @@ export function onNotPatched(
     return;
   }
   // Refused by its precondition: nothing of ours landed. What another attempt intended may have.
-  if (!event.uncertain && !workload.shared) workload.memory = { kind: 'none' };
+  workload.trouble = event.trouble;
+  if (event.trouble) workload.shared = true;
+  if (!workload.shared) workload.memory = { kind: 'none' };
   workload.seen = object;
   workload.lastSeenAt = event.at;
-  const verdict = judge(object, run.instant, workload.memory);
+  const verdict = judge(object, run.goal, workload.memory);
   if (verdict.kind === 'patch' && !run.stopped) {
     intend(workload, effects);
     return;
   }
-  if (event.uncertain && ['rolling', 'complete', 'failed'].includes(verdict.kind)) {
+  if (event.trouble && ['rolling', 'complete', 'failed'].includes(verdict.kind)) {
     noteLanded(workload, object, effects);
   }
   rememberStamped(run, workload, object, verdict);
@@ -120,7 +127,11 @@ function noteLanded(workload: WorkloadState, object: Observed, effects: Effect[]
 export function onDeadline(run: Run, index: number, effects: Effect[]): void {
   const workload = workloadAt(run, index);
   if (workload.phase.kind === 'ended' || workload.phase.kind === 'proved') return;
-  const verdict = workload.seen && judge(workload.seen, run.instant, workload.memory);
+  if (workload.trouble) {
+    endWorkload(run, workload, troubleOutcome(workload.trouble), effects);
+    return;
+  }
+  const verdict = workload.seen && judge(workload.seen, run.goal, workload.memory);
   const message =
     verdict?.kind === 'rolling'
       ? `after ${run.plan.strategy.timeoutSeconds} s: ${verdict.message}`
@@ -129,7 +140,7 @@ export function onDeadline(run: Run, index: number, effects: Effect[]): void {
 }
 
 function settle(run: Run, workload: WorkloadState, seen: Observed, effects: Effect[]): void {
-  const verdict = judge(seen, run.instant, workload.memory);
+  const verdict = judge(seen, run.goal, workload.memory);
   rememberStamped(run, workload, seen, verdict);
   apply(run, workload, verdict, effects);
 }
@@ -146,8 +157,7 @@ function rememberStamped(
 ): void {
   if (workload.memory.kind === 'patched') return;
   if (kind !== 'rolling' && kind !== 'complete' && kind !== 'failed') return;
-  const stamped = parseRun(seen.run);
-  if (!stamped || stamped.instant < run.instant) return;
+  if (!meets(run.goal, parseRun(seen.run)?.instant)) return;
   workload.memory = { kind: 'patched', uid: seen.uid, generation: seen.generation };
 }
 
@@ -158,6 +168,8 @@ function apply(run: Run, workload: WorkloadState, verdict: Verdict, effects: Eff
   }
   switch (verdict.kind) {
     case 'stale':
+      // What would move it on may never come (a cluster restored from a backup): it has a deadline too.
+      if (!workload.counted) countIn(run, workload, effects);
       return;
     case 'patch':
       makeReady(run, workload, effects);
@@ -177,7 +189,9 @@ function apply(run: Run, workload: WorkloadState, verdict: Verdict, effects: Eff
       endWorkload(run, workload, verdict, effects);
       return;
     case 'paused': {
-      const message = 'the Deployment is paused: it would not roll out';
+      const message = verdict.met
+        ? 'the Deployment was paused in the middle of its rollout'
+        : 'the Deployment is paused: it would not roll out';
       endWorkload(run, workload, { kind: 'skipped', reason: 'paused', message }, effects);
       return;
     }
@@ -195,9 +209,11 @@ function applyToProved(
   effects: Effect[],
 ): void {
   if (verdict.kind === 'reverted') endWorkload(run, workload, verdict, effects);
-  if (verdict.kind === 'patch') {
+  if (verdict.kind === 'patch' || (verdict.kind === 'paused' && !verdict.met)) {
     const message = 'the stamp that met this run is gone from the pod template';
-    endWorkload(run, workload, { kind: 'reverted', message }, effects);
+    const by = workload.seen && lastWriter(workload.seen);
+    const outcome: Outcome = { kind: 'reverted', ...(by === undefined ? {} : { by }), message };
+    endWorkload(run, workload, outcome, effects);
   }
 }
 
@@ -231,6 +247,7 @@ export function endWorkload(
   if (workload.phase.kind === 'ended') return;
   const wasSettled = workload.phase.kind === 'proved';
   workload.phase = { kind: 'ended', outcome };
+  workload.seen = undefined;
   countOut(run, workload, effects);
   const cluster = run.clusters[workload.cluster];
   if (cluster && !wasSettled) cluster.unsettled -= 1;

@@ -1,4 +1,5 @@
 import { LinkError } from '../link-error.ts';
+import { safeText } from '../redact.ts';
 import type { FieldManager, Observed } from '../ports.ts';
 
 export const restartedAt = 'kubectl.kubernetes.io/restartedAt';
@@ -76,11 +77,14 @@ export function toObserved(object: unknown): Observed {
       updatedReplicas: status?.updatedReplicas ?? 0,
       availableReplicas: status?.availableReplicas ?? 0,
       ...(progressing && {
-        progressing: { reason: progressing.reason ?? '', message: progressing.message ?? '' },
+        progressing: {
+          reason: progressing.reason ?? '',
+          message: safeText(progressing.message ?? ''),
+        },
       }),
     },
     ...(stamp !== undefined && { stamp }),
-    ...(run !== undefined && { run }),
+    ...(run !== undefined && { run: safeText(run) }),
     managers: (metadata?.managedFields ?? [])
       .filter(({ subresource }) => subresource !== 'status')
       .map(toManager),

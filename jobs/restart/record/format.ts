@@ -35,7 +35,7 @@ const headerSchema = z.object({
   run: z.string(),
   restart: z.string(),
   planDigest: z.string(),
-  jobs: z.array(z.tuple([z.string(), z.string()])),
+  jobs: z.array(z.tuple([z.string(), z.string()])).default([]),
 });
 const entriesSchema = z.record(
   z.string().regex(/^\d+$/),

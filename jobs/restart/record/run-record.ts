@@ -89,7 +89,7 @@ async function claim(
       const state = states[index] ?? { data: {}, resourceVersion: '' };
       return new Shard(store, name, header, state, writing);
     });
-    await shards[0]?.claim();
+    for (const shard of shards) await shard.claim();
     return { kind: 'opened', instant, record: new RunRecord(shards, place.perShard) };
   } catch (error) {
     if (error instanceof Superseded) return { kind: 'superseded', instant, by: 'another run' };

@@ -1,4 +1,5 @@
 import type { Memory } from '../core/judge.ts';
+import { LinkError } from '../link-error.ts';
 import type { RecordShard, RecordStore } from '../ports.ts';
 import { decodeShard, encodeShard, type Entry, type RunHeader } from './format.ts';
 
@@ -9,6 +10,8 @@ export class Superseded extends Error {
     this.name = 'Superseded';
   }
 }
+
+const mostLost = 4;
 
 interface Waiting {
   readonly index: number;
@@ -32,6 +35,8 @@ export class Shard {
   #claimed = false;
   /** What this process has written last of each workload. */
   readonly #own = new Map<number, Entry>();
+  /** Writes in a row without an answer. */
+  #lost = 0;
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
 
@@ -120,10 +125,26 @@ export class Shard {
   async #tryWrite(entries: ReadonlyMap<number, Entry>): Promise<boolean> {
     const data = encodeShard(this.#header, entries);
     const { resourceVersion } = this.#state;
-    const result = await this.#store.write(this.#configMap, data, resourceVersion, this.#signal);
+    const result = await this.#write(data, resourceVersion);
     const won = result !== 'conflict';
     this.#adopt(won ? result : await this.#store.read(this.#configMap, this.#signal));
     return won;
+  }
+
+  /** A write whose answer was lost is not repeated: what it left is read, as after a conflict. */
+  async #write(
+    data: Readonly<Record<string, string>>,
+    resourceVersion: string,
+  ): Promise<RecordShard | 'conflict'> {
+    try {
+      const shard = await this.#store.write(this.#configMap, data, resourceVersion, this.#signal);
+      this.#lost = 0;
+      return shard;
+    } catch (error) {
+      this.#lost += 1;
+      if (this.#lost >= mostLost || !(error instanceof LinkError && error.transient)) throw error;
+      return 'conflict';
+    }
   }
 
   /** Takes over what the ConfigMap holds: entries of this very run, or none. */
@@ -131,9 +152,10 @@ export class Shard {
     const content = decodeShard(state.data);
     if (content.header && content.header.instant > this.#header.instant) throw new Superseded();
     this.#state = state;
-    this.#claimed =
-      content.header?.instant === this.#header.instant &&
-      content.header.planDigest === this.#header.planDigest;
+    this.#claimed = content.header?.instant === this.#header.instant;
+    if (this.#claimed && content.header?.planDigest !== this.#header.planDigest) {
+      throw new LinkError('record', 'another attempt at this run has begun it with another plan');
+    }
     this.#entries = this.#claimed ? new Map(content.entries) : new Map<number, Entry>();
   }
 }

@@ -3,6 +3,7 @@ import { judge, type Memory } from '../../../../jobs/restart/core/judge.ts';
 import { observed } from '../support/observed.ts';
 
 const instant = Date.UTC(2026, 10, 23, 2, 15);
+const goal = { instant, horizon: instant + 24 * 3600 * 1000 };
 const now = '2026-11-23T02:15:00Z';
 const before = '2026-11-23T02:14:59Z';
 const later = '2026-11-23T02:16:00Z';
@@ -21,6 +22,8 @@ describe('what to make of a workload', () => {
     ['stamped at the instant', { stamp: now }, none, 'complete'],
     ['stamped at it in another zone', { stamp: '2026-11-23T03:15:00+01:00' }, none, 'complete'],
     ['stamped later', { stamp: later }, none, 'complete'],
+    ['stamped in a far future', { stamp: '2099-01-01T00:00:00Z' }, none, 'patch'],
+    ["a far future's run, the stamp gone", { run: '2099-01-01T00:00:00Z/x' }, none, 'patch'],
     ['stamped, and rolling', { stamp: now, status: rolling }, none, 'rolling'],
     [
       'stamped, and past its deadline',
@@ -48,10 +51,10 @@ describe('what to make of a workload', () => {
     ['patched, and wiped', { generation: 6 }, patched, 'reverted'],
     ['patched, and wiped by giving back the generation', { generation: 5 }, patched, 'reverted'],
     ['patched, seen as it was before', { generation: 4 }, patched, 'stale'],
-    ['patched, and made anew', { uid: 'u2', generation: 1 }, patched, 'patch'],
+    ['patched, and made anew', { uid: 'u2', generation: 1 }, patched, 'reverted'],
     ['intended, and made anew', { uid: 'u2', generation: 9 }, intended, 'patch'],
   ] as const)('%s', (_, overrides, memory, kind) => {
-    expect(judge(observed(overrides), instant, memory).kind).toBe(kind);
+    expect(judge(observed(overrides), goal, memory).kind).toBe(kind);
   });
 
   it('names the last writer that is neither the job nor the Deployment controller', () => {
@@ -62,10 +65,10 @@ describe('what to make of a workload', () => {
       wrote('kube-controller-manager', '2026-11-23T02:15:10Z'),
       wrote('rollcall', '2026-11-23T02:15:11Z'),
     ];
-    expect(judge(observed({ run: `${now}/nightly`, managers }), instant, none)).toMatchObject({
+    expect(judge(observed({ run: `${now}/nightly`, managers }), goal, none)).toMatchObject({
       by: 'argocd-controller',
     });
-    const alone = judge(observed({ run: `${now}/nightly` }), instant, none);
+    const alone = judge(observed({ run: `${now}/nightly` }), goal, none);
     expect(alone).not.toHaveProperty('by');
   });
 });

@@ -1,18 +1,16 @@
 import type { RestartPlan } from '../../../../src/plan/restart-plan.ts';
 import type { AccountId, Region, RoleArn } from '../../../../src/names/arn.ts';
-import { KubeCluster, type ApiResponse } from '../../../../src/simulator/kube/api-server.ts';
+import { KubeCluster } from '../../../../src/simulator/kube/api-server.ts';
 import { VirtualClock } from '../../../../src/simulator/virtual-clock.ts';
-import { LinkError, WatchExpired } from '../../../../jobs/restart/link-error.ts';
-import { toObserved } from '../../../../jobs/restart/kube/to-observed.ts';
-import type {
-  Clusters,
-  WatchEvent,
-  WorkloadQuery,
-  Workloads,
-} from '../../../../jobs/restart/ports.ts';
+import { LinkError, type Link } from '../../../../jobs/restart/link-error.ts';
+import type { Clusters, Workloads } from '../../../../jobs/restart/ports.ts';
 import { MemoryRecordStore, Process, virtualJobClock } from './attempt.ts';
+import { simWorkloads, type Send } from './sim-workloads.ts';
 import { restart, type RestartResult } from '../../../../jobs/restart/restart.ts';
 import type { Report } from '../../../../jobs/restart/report.ts';
+
+/** The answer is lost, and the request before it too, or not, or it comes through much later. */
+export type Fault = 'ok' | 'before' | 'after' | 'late';
 
 export interface SimDeployment {
   readonly name: string;
@@ -33,6 +31,11 @@ export class SimFleet {
   readonly requests: Record<string, number> = {};
   /** Milliseconds each way. */
   latency = 5;
+  /** What becomes of the next patches, and of the next writes of the record; `ok` after the last. */
+  patchFaults: Fault[] = [];
+  writeFaults: Fault[] = [];
+  /** Patches that took effect, by `cluster/name@instant`. */
+  readonly landed = new Map<string, number>();
 
   constructor(count: number, deployments: readonly SimDeployment[]) {
     this.deployments = deployments;
@@ -98,7 +101,9 @@ export class SimFleet {
       store: {
         read: (name) => process.call(this.jobClock, this.latency, () => this.store.read(name)),
         write: (name, data, version) =>
-          process.call(this.jobClock, this.latency, () => this.store.write(name, data, version)),
+          this.#faulty(this.writeFaults, 'record', () =>
+            process.call(this.jobClock, this.latency, () => this.store.write(name, data, version)),
+          ),
       },
       terminate: process.terminate.signal,
       graceMs: 60_000,
@@ -112,17 +117,27 @@ export class SimFleet {
   }
 
   async finish(attempt: Promise<RestartResult>): Promise<Report> {
-    const done = { result: undefined as RestartResult | undefined, error: undefined as unknown };
-    attempt.then(
-      (result) => (done.result = result),
-      (error: unknown) => (done.error = error),
+    const [result] = await this.finishAll([attempt]);
+    if (result?.kind !== 'report') throw new Error(JSON.stringify(result));
+    return result.report;
+  }
+
+  /** Lets time pass until every attempt has ended; an attempt that never does is an error. */
+  async finishAll(attempts: readonly Promise<RestartResult>[]): Promise<readonly RestartResult[]> {
+    let ended = 0;
+    const all = Promise.all(
+      attempts.map((attempt) =>
+        attempt.finally(() => {
+          ended += 1;
+        }),
+      ),
     );
-    for (let minutes = 0; minutes < 600 && !done.result && !done.error; minutes += 1) {
+    all.catch(() => undefined);
+    for (let round = 0; ended < attempts.length; round += 1) {
+      if (round === 600) throw new Error('an attempt does not end');
       await this.clock.run(6_000);
     }
-    if (done.error) throw done.error as Error;
-    if (done.result?.kind !== 'report') throw new Error(JSON.stringify(done.result ?? 'no end'));
-    return done.result.report;
+    return all;
   }
 
   /** How often each workload was stamped: a stamp that was undone and set again counts twice. */
@@ -140,26 +155,29 @@ export class SimFleet {
     return cluster;
   }
 
+  async #faulty<T>(faults: Fault[], link: Link, send: () => Promise<T>): Promise<T> {
+    const fault = faults.shift() ?? 'ok';
+    if (fault === 'ok') return send();
+    if (fault === 'after') await send();
+    if (fault === 'late') this.clock.after(700, () => void send().catch(() => undefined));
+    throw new LinkError(link, 'the answer was lost', { transient: true });
+  }
+
   ports(process: Process): Clusters {
     return {
       connect: (target) =>
         process.call(this.jobClock, this.latency, () =>
           Promise.resolve({
-            workloads: this.#workloads(this.cluster(target.cluster), process),
+            workloads: this.#workloads(target.cluster, process),
             close: () => Promise.resolve(),
           }),
         ),
     };
   }
 
-  #workloads(cluster: KubeCluster, process: Process): Workloads {
-    const base = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}/deployments`;
-    const send = (
-      method: string,
-      path: string,
-      signal: AbortSignal,
-      body?: unknown,
-    ): Promise<ApiResponse> => {
+  #workloads(name: string, process: Process): Workloads {
+    const cluster = this.cluster(name);
+    const send: Send = (method, path, signal, body) => {
       const verb = path.includes('watch=1') ? 'WATCH' : method;
       this.requests[verb] = (this.requests[verb] ?? 0) + 1;
       return process.call(this.jobClock, this.latency, () =>
@@ -175,69 +193,17 @@ export class SimFleet {
         }),
       );
     };
-    const selector = ({ name }: WorkloadQuery): string =>
-      name === undefined ? '' : `&fieldSelector=metadata.name%3D${name}`;
-    const { jobClock } = this;
+    const alive = () => process.call(this.jobClock, 0, () => Promise.resolve());
+    const workloads = simWorkloads(send, alive);
     return {
-      async list(query, signal) {
-        const body = bodyOf(
-          await send('GET', `${base(query.namespace)}?limit=500${selector(query)}`, signal),
-        );
-        const { items, metadata } = body as {
-          items: unknown[];
-          metadata: { resourceVersion: string };
-        };
-        return { items: items.map(toObserved), resourceVersion: metadata.resourceVersion };
-      },
-      async *watch(query, resourceVersion, signal): AsyncGenerator<WatchEvent> {
-        const path = `${base(query.namespace)}?watch=1&resourceVersion=${resourceVersion}${selector(query)}`;
-        const response = await send('GET', path, signal);
-        if (response.kind !== 'stream') throw failure(response);
-        for await (const line of response.lines) {
-          const { type, object } = line as { type: string; object: { code?: number } };
-          if (type === 'ERROR' && object.code === 410) throw new WatchExpired();
-          await process.call(jobClock, 0, () => Promise.resolve());
-          if (type === 'ADDED' || type === 'MODIFIED')
-            yield { type: 'changed', object: toObserved(object) };
-          if (type === 'DELETED') yield { type: 'deleted', object: toObserved(object) };
-        }
-      },
-      async get(namespace, name, signal) {
-        const response = await send('GET', `${base(namespace)}/${name}`, signal);
-        return response.kind === 'json' && response.status === 404
-          ? undefined
-          : toObserved(bodyOf(response));
-      },
-      async patch(namespace, name, stamp, signal) {
-        const annotations = { 'kubectl.kubernetes.io/restartedAt': stamp.instant };
-        const response = await send(
-          'PATCH',
-          `${base(namespace)}/${name}?fieldManager=rollcall`,
-          signal,
-          {
-            metadata: {
-              resourceVersion: stamp.resourceVersion,
-              annotations: { 'rollcall.dev/run': `${stamp.instant}/${stamp.restart}` },
-            },
-            spec: { template: { metadata: { annotations } } },
-          },
-        );
-        if (response.status === 409) return { kind: 'conflict' };
-        if (response.status === 404) return { kind: 'notFound' };
-        return { kind: 'patched', object: toObserved(bodyOf(response)) };
-      },
+      ...workloads,
+      patch: (namespace, workload, stamp, signal) =>
+        this.#faulty(this.patchFaults, 'network', async () => {
+          const result = await workloads.patch(namespace, workload, stamp, signal);
+          const key = `${name}/${workload}@${stamp.instant}`;
+          if (result.kind === 'patched') this.landed.set(key, (this.landed.get(key) ?? 0) + 1);
+          return result;
+        }),
     };
   }
-}
-
-function bodyOf(response: ApiResponse): unknown {
-  if (response.kind === 'json' && response.status < 300) return response.body;
-  throw failure(response);
-}
-
-function failure(response: ApiResponse): LinkError {
-  const message = response.kind === 'json' ? JSON.stringify(response.body) : 'a stream';
-  if (response.status === 401) return new LinkError('mapping', message);
-  if (response.status === 403) return new LinkError('rbac', message);
-  return new LinkError('network', message);
 }

@@ -1,0 +1,43 @@
+import { printable } from '../src/fleet/terminal-text.ts';
+
+/** What can be wrong around a fleet file: each code is explained in docs/errors.md. */
+export const userCodes = [
+  'cli/no-fleet-file',
+  'cli/foreign-files',
+  'cli/output-list',
+  'cli/output-folder',
+  'cli/stdout',
+] as const;
+
+/** What is wrong, as every error here: what, found, expected, next step. */
+export interface UserProblem {
+  readonly code: (typeof userCodes)[number];
+  readonly found: string;
+  readonly expected: string;
+  readonly next: string;
+}
+
+/** Something that the user can mend: ends a program with a message instead of a stack trace. */
+export class UserError extends Error {
+  readonly problem: UserProblem;
+
+  constructor(problem: UserProblem, options?: ErrorOptions) {
+    super(`${problem.code}: ${problem.found}`, options);
+    this.name = 'UserError';
+    this.problem = problem;
+  }
+}
+
+/** For people, safe to print whatever a file or its name holds. */
+export const formatProblem = ({ code, found, expected, next }: UserProblem): string =>
+  [
+    code,
+    `  found:    ${printable(found)}`,
+    `  expected: ${printable(expected)}`,
+    `  next:     ${printable(next)}`,
+    '',
+  ].join('\n');
+
+/** Node's functions say what went wrong by a code, such as `EACCES`. */
+export const isFileError = (error: unknown): error is NodeJS.ErrnoException =>
+  typeof error === 'object' && error !== null && 'code' in error && 'message' in error;

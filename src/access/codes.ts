@@ -1,0 +1,20 @@
+import type { Problem } from '../fleet/diagnostic.ts';
+
+/** Every code that planning access can give. Each is explained in docs/errors.md. */
+export const accessCodes = [
+  'access/account-partition',
+  'access/partition-crossed',
+  'access/namespace-owner',
+  'access/namespace-reserved',
+  'access/role-shared',
+  'access/role-collision',
+  'access/role-ownership',
+  'access/role-case',
+  'access/external-id-conflict',
+  'access/user-shared',
+  'access/user-conflict',
+] as const;
+
+export interface AccessProblem extends Problem {
+  readonly code: (typeof accessCodes)[number];
+}

@@ -1,0 +1,18 @@
+import type { AccessGraph } from '../../../src/access/graph.ts';
+import { planAccess } from '../../../src/access/plan-access.ts';
+import { loadFleet } from '../../../src/fleet/load.ts';
+import type { Fleet } from '../../../src/fleet/model.ts';
+
+/** A fleet file's fleet, which must be sound. */
+export function fleetOf(text: string): Fleet {
+  const loaded = loadFleet(text, 'fleet.yaml');
+  if (loaded.kind === 'fleet') return loaded.fleet;
+  throw new Error(JSON.stringify(loaded.diagnostics, null, 2));
+}
+
+/** A fleet file's access graph, which must have no conflict. */
+export function graphOf(text: string): AccessGraph {
+  const planned = planAccess(fleetOf(text));
+  if (planned.kind === 'graph') return planned.graph;
+  throw new Error(JSON.stringify(planned.problems, null, 2));
+}

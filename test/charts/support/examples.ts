@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { prepare } from '../../../charts/pipeline.ts';
+import { renderOutput } from '../../../charts/render.ts';
+import type { OutputFile } from '../../../src/iam/render.ts';
+
+/** The fleets of examples/ whose whole output is kept in test/golden. */
+export const examples = ['seed-000', 'seed-003', 'two-partitions'] as const;
+export type Example = (typeof examples)[number];
+
+export const exampleText = (name: Example): string =>
+  readFileSync(new URL(`../../../examples/${name}.yaml`, import.meta.url), 'utf8');
+
+/** Every file that a fleet file gives. */
+export function outputOf(text: string): readonly OutputFile[] {
+  const prepared = prepare(text, 'fleet.yaml');
+  if (prepared.kind === 'ready') return renderOutput(prepared.graph, prepared.iam);
+  throw new Error(JSON.stringify(prepared.diagnostics, null, 2));
+}

@@ -1,0 +1,116 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { Diagnostic } from '../../src/fleet/diagnostic.ts';
+import { exampleText, outputOf } from '../charts/support/examples.ts';
+import { contentOf, inTemporaryFolderAsync, namesIn } from '../charts/support/folders.ts';
+import { dataFormats, run } from './support/run.ts';
+
+const seed = 'examples/seed-000.yaml';
+const paths = outputOf(exampleText('seed-000')).map(({ path }) => path);
+
+describe('synth', () => {
+  it('writes the whole output, lists it on stdout, and says on stderr how to apply it', () =>
+    inTemporaryFolderAsync(async (folder) => {
+      const dist = join(folder, 'dist');
+      const { code, stdout, stderr } = await run(['synth', seed, '-o', dist]);
+      expect(code).toBe(0);
+      expect(stdout).toBe(paths.map((path) => `${path}\n`).join(''));
+      const { '_rollcall.json': list, ...files } = contentOf(dist);
+      expect(list).toBeDefined();
+      const expected = outputOf(exampleText('seed-000')).map(({ path, text }) => [path, text]);
+      expect(files).toEqual(Object.fromEntries(expected));
+      expect(stderr).toContain(`Written to ${dist}. Apply in this order:\n`);
+      expect(stderr).toMatch(/ 1\. +create-role +903716715040\/eks-key-restarter-prd\n/);
+      expect(stderr).toMatch(
+        /apply the folder of each cluster: ci, golf-prd, golf-pp, golf-dev\.\n$/,
+      );
+    }));
+
+  it.each(dataFormats)('--format %s is data alone', (format, read) =>
+    inTemporaryFolderAsync(async (folder) => {
+      const dist = join(folder, 'dist');
+      const { code, stdout, stderr } = await run(['synth', seed, '-o', dist, '--format', format]);
+      expect([code, stderr]).toEqual([0, '']);
+      const data = read(stdout) as { apply: { steps: readonly unknown[] } };
+      expect(data).toMatchObject({ output: dist, files: paths });
+      expect(data.apply.steps).toHaveLength(8);
+    }),
+  );
+});
+
+/** What `examples/broken.yaml` says of itself, and where. */
+const five = [
+  ['fleet/unquoted-account-id', 9, 9],
+  ['fleet/duplicate-key', 20, 5],
+  ['fleet/unknown-key', 31, 9],
+  ['fleet/schedule', 35, 15],
+  ['fleet/unknown-cluster', 37, 16],
+];
+
+describe('a broken fleet gives five located errors, and nothing is written', () => {
+  const broken = 'examples/broken.yaml';
+  const commands = (dist: string): readonly (readonly string[])[] => [
+    ['synth', broken, '-o', dist, '--format'],
+    ['plan', broken, '-d', dist, '-o'],
+  ];
+
+  it('for people, on stderr', () =>
+    inTemporaryFolderAsync(async (folder) => {
+      for (const command of commands(join(folder, 'dist'))) {
+        const { code, stdout, stderr } = await run([...command, 'table']);
+        expect([code, stdout]).toEqual([1, '']);
+        const heads = [...stderr.matchAll(/^(fleet\/\S+) examples\/broken\.yaml:(\d+):(\d+)$/gm)];
+        expect(heads.map(([, ...head]) => head)).toEqual(five.map((one) => one.map(String)));
+        expect(stderr.match(/^ {2}(found|expected|next): /gm)).toHaveLength(15);
+        expect(stderr).toMatch(/\n5 errors in examples\/broken\.yaml\n$/);
+      }
+      expect(namesIn(folder)).toEqual([]);
+    }));
+
+  it.each(dataFormats)('as %s, on stdout', (format, read) =>
+    inTemporaryFolderAsync(async (folder) => {
+      for (const command of commands(join(folder, 'dist'))) {
+        const { code, stdout, stderr } = await run([...command, format]);
+        expect([code, stderr]).toEqual([1, '']);
+        const { errors } = read(stdout) as { errors: readonly Diagnostic[] };
+        expect(errors.map(({ code, line, column }) => [code, line, column])).toEqual(five);
+        for (const error of errors) {
+          expect(error).toMatchObject({ file: broken, found: expect.any(String) });
+          expect(error.expected && error.next && error.source).toBeTruthy();
+        }
+      }
+      expect(namesIn(folder)).toEqual([]);
+    }),
+  );
+
+  it('conflicts that only the whole shows have places too, in their order', () =>
+    inTemporaryFolderAsync(async (folder) => {
+      const fleet = join(folder, 'fleet.yaml');
+      const text = exampleText('seed-000')
+        .replace(
+          'restarts:\n',
+          '  - { name: two, env: prd, cluster: ci, namespace: kube-system }\nrestarts:\n',
+        )
+        .replace('region: eu-west-2', 'region: cn-north-1');
+      writeFileSync(fleet, text);
+      const { code, stderr } = await run(['plan', fleet]);
+      expect(code).toBe(1);
+      const lines = text.split('\n');
+      const lineOf = (part: string) => 1 + lines.findIndex((line) => line.includes(part));
+      const heads = [...stderr.matchAll(/^(access\/\S+) .*:(\d+):\d+$/gm)];
+      expect(heads.map(([, code, line]) => [code, Number(line)])).toEqual([
+        ['access/partition-crossed', lineOf('clusters: { team: golf, env: dev }')],
+        ['access/namespace-reserved', lineOf('namespace: kube-system')],
+      ]);
+    }));
+});
+
+it('an earlier output survives a fleet that is broken by now', () =>
+  inTemporaryFolderAsync(async (folder) => {
+    const dist = join(folder, 'dist');
+    await run(['synth', seed, '-o', dist]);
+    const before = contentOf(dist);
+    expect((await run(['synth', 'examples/broken.yaml', '-o', dist])).code).toBe(1);
+    expect(contentOf(dist)).toEqual(before);
+  }));

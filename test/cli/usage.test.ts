@@ -1,0 +1,117 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { product } from '../../src/names/product.ts';
+import { inTemporaryFolderAsync, namesIn } from '../charts/support/folders.ts';
+import { run } from './support/run.ts';
+
+const seed = 'examples/seed-003.yaml';
+
+describe('arguments', () => {
+  it.each<readonly [argv: readonly string[], said: RegExp]>([
+    [['sinth'], /unknown command 'sinth'[^]*synth/],
+    [['synth'], /missing required argument 'fleet'/],
+    [['synth', seed, '--outptu', 'x'], /unknown option '--outptu'[^]*--output/],
+    [['synth', seed, '--format', 'xml'], /'xml' is invalid. Allowed choices are table, json, yaml/],
+    [['synth', seed, 'more'], /too many arguments/],
+    [['plan', seed, '-o', 'dist'], /'dist' is invalid/],
+    [['demo', '--break', 'x'], /'x' is invalid/],
+    [[], /^Usage: rollcall/],
+  ])('%j is an error, with what to write', async (argv, said) => {
+    const { code, stdout, stderr } = await run(argv);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(said);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+
+  it('--help and --version are answers', async () => {
+    expect(await run(['--version'])).toEqual({
+      code: 0,
+      stdout: `${product.version}\n`,
+      stderr: '',
+    });
+    const { code, stdout, stderr } = await run(['--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const command of ['schema', 'synth', 'plan', 'demo'])
+      expect(stdout).toContain(`  ${command} `);
+    expect((await run(['plan', '--help'])).stdout).toContain('--detailed-exitcode');
+  });
+
+  it('schema prints a JSON Schema', async () => {
+    const { code, stdout } = await run(['schema']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ title: 'Rollcall fleet file', type: 'object' });
+  });
+});
+
+type Place = (folder: string) => readonly string[];
+const synthTo =
+  (path: string): Place =>
+  (folder) => ['synth', seed, '-o', join(folder, path)];
+const planFrom =
+  (path: string): Place =>
+  (folder) => ['plan', seed, '-d', join(folder, path)];
+const fleet =
+  (path: string): Place =>
+  (folder) => ['plan', join(folder, path)];
+
+/** In a folder that holds a file, a folder with a list that is not ours, and a link to itself. */
+const cases: readonly [code: string, argv: Place][] = [
+  ['cli/no-fleet-file', fleet('absent.yaml')],
+  ['cli/no-fleet-file', fleet('hostile')],
+  ['cli/no-fleet-file', fleet('file/fleet.yaml')],
+  ['cli/no-fleet-file', fleet('loop')],
+  ['cli/no-fleet-file', fleet('x'.repeat(5000))],
+  ['cli/no-fleet-file', fleet('a\0b')],
+  ['cli/no-fleet-file', fleet('\x1b[31m\u202e')],
+  ['cli/no-fleet-file', () => ['plan', '']],
+  ['cli/output-folder', synthTo('file')],
+  ['cli/output-folder', synthTo('file/dist')],
+  ['cli/output-folder', synthTo('x'.repeat(5000))],
+  ['cli/output-folder', synthTo('a\0b')],
+  ['cli/output-folder', synthTo('loop')],
+  ['cli/output-folder', () => ['synth', seed, '-o', '']],
+  ['cli/output-folder', planFrom('file')],
+  ['cli/output-folder', planFrom('file/dist')],
+  ['cli/output-list', synthTo('hostile')],
+  ['cli/output-list', planFrom('hostile')],
+  ['cli/foreign-files', synthTo('.')],
+  ['cli/foreign-files', () => ['synth', seed, '-o', '/']],
+];
+
+describe('what the surroundings refuse is a problem, not a stack trace', () => {
+  it.each(cases)('%s, case %#', (code, argv) =>
+    inTemporaryFolderAsync(async (folder) => {
+      writeFileSync(join(folder, 'file'), 'text');
+      mkdirSync(join(folder, 'hostile'));
+      writeFileSync(join(folder, 'hostile', '_rollcall.json'), '{"files": ["../file"]}');
+      symlinkSync('loop', join(folder, 'loop'));
+
+      const { code: exit, stdout, stderr } = await run(argv(folder), { terminal: true });
+      expect([exit, stdout]).toEqual([1, '']);
+      expect(stderr).toMatch(
+        new RegExp(`^${code}\n {2}found: {4}\\S.*\n {2}expected: \\S.*\n {2}next: {5}\\S.*\n$`),
+      );
+      expect(stderr).not.toMatch(/(?!\n)\p{Cc}|\p{Cf}/u);
+
+      const asData = await run([
+        ...argv(folder),
+        ...(argv(folder)[0] === 'plan' ? ['-o'] : ['--format']),
+        'json',
+      ]);
+      expect([asData.code, asData.stderr]).toEqual([1, '']);
+      expect(JSON.parse(asData.stdout)).toMatchObject({ errors: [{ code }] });
+      expect(namesIn(folder)).toEqual(['file', 'hostile', 'loop']);
+    }),
+  );
+
+  it('demo, too, writes over nothing of someone else’s', () =>
+    inTemporaryFolderAsync(async (folder) => {
+      mkdirSync(join(folder, 'dist'));
+      writeFileSync(join(folder, 'dist', 'mine'), 'text');
+      const { code, stdout, stderr } = await run(['demo', '-o', folder]);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toMatch(/\ncli\/foreign-files\n.*: mine\n/);
+      expect(namesIn(folder)).toEqual(['dist']);
+    }));
+});

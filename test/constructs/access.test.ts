@@ -1,0 +1,192 @@
+import { describe, expect, it } from '@jest/globals';
+import { IrsaServiceAccount } from '../../src/constructs/irsa-service-account.ts';
+import { KeptNamespace } from '../../src/constructs/kept-namespace.ts';
+import { RestartAccess } from '../../src/constructs/restart-access.ts';
+import { RestartPlanConfigMap } from '../../src/constructs/restart-plan-config-map.ts';
+import { RunRecord } from '../../src/constructs/run-record.ts';
+import { labels, made, plan, role } from './support/own-app.ts';
+
+const keep = {
+  'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+  'helm.sh/resource-policy': 'keep',
+  'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+};
+describe('KeptNamespace', () => {
+  it('is kept by every applier, and restricted unless told otherwise', () => {
+    const { 'Namespace tools': tools, 'Namespace old': old } = made((scope) => {
+      new KeptNamespace(scope, 'tools', { name: 'tools', fleet: 'fleet' });
+      new KeptNamespace(scope, 'old', { name: 'old', fleet: 'fleet', podSecurity: 'baseline' });
+    });
+    const podSecurity = (level: string) => ({
+      'pod-security.kubernetes.io/enforce': level,
+      'pod-security.kubernetes.io/audit': level,
+      'pod-security.kubernetes.io/warn': level,
+    });
+    expect(tools).toEqual({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: {
+        name: 'tools',
+        annotations: keep,
+        labels: { ...labels('rollcall', 'tools', 'namespace'), ...podSecurity('restricted') },
+      },
+    });
+    expect(old).toMatchObject({ metadata: { labels: podSecurity('baseline') } });
+  });
+});
+
+describe('IrsaServiceAccount', () => {
+  it('carries its role, and mounts no API token by itself', () => {
+    const name = `${'long'.repeat(15)}.${'name'.repeat(15)}`;
+    const objects = made((scope) => {
+      new IrsaServiceAccount(scope, 'identity', {
+        name,
+        namespace: 'tools',
+        roleArn: role,
+        service: 'restarter',
+        fleet: 'fleet',
+      });
+    });
+    expect(objects).toEqual({
+      [`ServiceAccount ${name}`]: {
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: {
+          name,
+          namespace: 'tools',
+          annotations: {
+            'eks.amazonaws.com/role-arn': 'arn:aws:iam::000000000001:role/restarter',
+            'eks.amazonaws.com/sts-regional-endpoints': 'true',
+          },
+          labels: labels('rollcall', 'restarter', 'identity'),
+        },
+        automountServiceAccountToken: false,
+      },
+    });
+  });
+});
+
+describe('RestartPlanConfigMap', () => {
+  it('holds the plan as the job reads it', () => {
+    const { 'ConfigMap nightly-plan': configMap } = made((scope) => {
+      new RestartPlanConfigMap(scope, 'plan', { namespace: 'tools', plan });
+    });
+    expect(configMap).toMatchObject({ metadata: { namespace: 'tools' } });
+    const { data } = configMap as { data: Record<string, string> };
+    expect(Object.keys(data)).toEqual(['plan.json']);
+    expect(JSON.parse(data['plan.json'] ?? '')).toEqual(plan);
+  });
+
+  it('refuses a plan that no ConfigMap holds', () => {
+    const names = Array.from({ length: 20_000 }, (_, index) => `workload-${index}`.padEnd(60, 'x'));
+    const large = {
+      ...plan,
+      targets: plan.targets.map((target) => ({
+        ...target,
+        workloads: [{ namespace: 'shop', kind: 'Deployment' as const, names }],
+      })),
+    };
+    const build = () =>
+      made((scope) => {
+        new RestartPlanConfigMap(scope, 'plan', { namespace: 'tools', plan: large });
+      });
+    expect(build).toThrow(/plan of restart nightly has \d+ bytes; a ConfigMap holds 1048576/);
+  });
+});
+
+describe('RunRecord', () => {
+  const objects = made((scope) => {
+    new RunRecord(scope, 'record', { plan, serviceAccount: 'restarter' });
+  });
+
+  it('is made empty and kept, so that applying it again leaves what the job has written', () => {
+    for (const name of plan.record.configMaps) {
+      expect(objects[`ConfigMap ${name}`]).toEqual({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: {
+          name,
+          namespace: 'tools',
+          annotations: { ...keep, 'kustomize.toolkit.fluxcd.io/ssa': 'IfNotPresent' },
+          labels: labels('rollcall-restart', 'nightly', 'restart'),
+        },
+      });
+    }
+  });
+
+  it('lets the job read and patch exactly these', () => {
+    expect(objects['Role nightly-record']).toMatchObject({
+      metadata: { namespace: 'tools' },
+      rules: [
+        {
+          apiGroups: [''],
+          resources: ['configmaps'],
+          resourceNames: ['nightly-record-0', 'nightly-record-1'],
+          verbs: ['get', 'patch'],
+        },
+      ],
+    });
+    expect(objects['RoleBinding nightly-record']).toMatchObject({
+      metadata: { namespace: 'tools' },
+      roleRef: { kind: 'Role', name: 'nightly-record' },
+      subjects: [{ kind: 'ServiceAccount', name: 'restarter', namespace: 'tools' }],
+    });
+    expect(Object.keys(objects)).toHaveLength(4);
+  });
+});
+
+describe('RestartAccess', () => {
+  const access = (names: readonly string[]) =>
+    made((scope) => {
+      new RestartAccess(scope, 'access', {
+        fleet: 'fleet',
+        grant: {
+          service: 'restarter',
+          username: 'user',
+          namespace: 'shop',
+          kind: 'Deployment',
+          names,
+        },
+      });
+    });
+  const deployments = { apiGroups: ['apps'], resources: ['deployments'] };
+
+  it('names each Deployment to read and patch; to list and watch several, the namespace', () => {
+    expect(access(['a', 'b'])).toEqual({
+      'Role rollcall:fleet:restarter': {
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'Role',
+        metadata: {
+          name: 'rollcall:fleet:restarter',
+          namespace: 'shop',
+          labels: labels('rollcall', 'restarter', 'access'),
+        },
+        rules: [
+          { ...deployments, resourceNames: ['a', 'b'], verbs: ['get', 'patch'] },
+          { ...deployments, verbs: ['list', 'watch'] },
+        ],
+      },
+      'RoleBinding rollcall:fleet:restarter': {
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'RoleBinding',
+        metadata: {
+          name: 'rollcall:fleet:restarter',
+          namespace: 'shop',
+          labels: labels('rollcall', 'restarter', 'access'),
+        },
+        roleRef: {
+          apiGroup: 'rbac.authorization.k8s.io',
+          kind: 'Role',
+          name: 'rollcall:fleet:restarter',
+        },
+        subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'user' }],
+      },
+    });
+  });
+
+  it('lists and watches one alone by its name', () => {
+    expect(access(['a'])['Role rollcall:fleet:restarter']).toMatchObject({
+      rules: [{ ...deployments, resourceNames: ['a'], verbs: ['get', 'list', 'watch', 'patch'] }],
+    });
+  });
+});
