@@ -9,9 +9,9 @@ export const exitCodes = {
   ok: 0,
   /** The program failed. Retried. */
   crashed: 1,
-  /** Arguments, plan or run record don't allow a run. Final. */
+  /** Arguments or plan don't allow a run, or its record is of another plan. Final. */
   misconfigured: 2,
-  /** The run is over, and not all is well. Final. */
+  /** The run is over and not all is well, or its record refuses it. Final. */
   incomplete: 3,
   /** The run was interrupted, or something did not answer. Retried. */
   retryable: 4,
