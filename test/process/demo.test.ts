@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Report } from '../../jobs/restart/report.ts';
+
+jest.setTimeout(60_000);
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'rollcall-demo-test-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+async function demo(...options: readonly string[]) {
+  const child = spawn(process.execPath, [main, 'demo', ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { promise: closed, resolve } = Promise.withResolvers<number | null>();
+  child.on('close', resolve);
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await closed, stdout, stderr };
+}
+
+const reportOf = (run: string): Report =>
+  JSON.parse(readFileSync(join(run, 'report.json'), 'utf8')) as Report;
+
+describe('rollcall demo', () => {
+  const well = join(folder, 'well');
+  const broken = join(folder, 'broken');
+  let ends: readonly Awaited<ReturnType<typeof demo>>[];
+  beforeAll(async () => {
+    ends = await Promise.all([demo('-o', well), demo('--break', 'rbac', '-o', broken)]);
+  });
+
+  it('restarts the example fleet, and nothing twice', () => {
+    const { code, stdout, stderr } = ends[0] ?? {};
+    expect(stderr).toContain(well);
+    expect(stdout).toMatch(/^CLUSTER +WORKLOAD +RESTARTS +OUTCOME$/m);
+    const restarted = /^golf-\w+ +sts\/sts-js-avro-\w+-processor +1 +restarted/gm;
+    expect(stdout?.match(restarted)).toHaveLength(6);
+    expect(stdout).toMatch(/: 6 restarted; exit 0 \(ok\)$/m);
+    expect(stdout).toMatch(/: 6 alreadyRestarted; exit 0 \(ok\)$/m);
+    expect(code).toBe(0);
+  });
+
+  it('leaves the generated tree and the reports', () => {
+    expect(existsSync(join(well, 'dist', 'ci', 'hub.k8s.yaml'))).toBe(true);
+    expect(reportOf(join(well, 'run-1')).counts).toEqual({ restarted: 6 });
+    expect(reportOf(join(well, 'run-2')).counts).toEqual({ alreadyRestarted: 6 });
+  });
+
+  it('shows how a broken link is reported', () => {
+    const { code, stdout, stderr } = ends[1] ?? {};
+    expect(stderr).toMatch(
+      /Broken on purpose \(rbac\):\n +- RoleBinding sts\/\S+ of golf-prd is gone/,
+    );
+    expect(stdout?.match(/^golf-prd .* 0 +forbidden\b.*\brbac\b/gm)).toHaveLength(2);
+    expect(stdout).toMatch(/: 4 restarted, 2 forbidden; exit 3 \(incomplete\)$/m);
+    expect(code).not.toBe(0);
+    expect(reportOf(join(broken, 'run-1')).exit.name).toBe('incomplete');
+  });
+});

@@ -1,0 +1,169 @@
+import { afterAll, expect, it, jest } from '@jest/globals';
+import { formatInstant } from '../../jobs/restart/core/instant.ts';
+import { TestFleets, type TestFleet } from './support/fleet.ts';
+import { intercept, requests } from './support/intercept.ts';
+import { outcomesOf } from './support/job.ts';
+import { all, never, once, planned, restartsBy, stampsOf } from './support/restarts.ts';
+
+jest.setTimeout(60_000);
+
+const fleets = new TestFleets();
+afterAll(() => fleets.close());
+
+/** Lets nobody through until so many are there. */
+class Gate {
+  readonly #open = Promise.withResolvers<undefined>();
+  readonly #wanted: number;
+  #there = 0;
+
+  constructor(wanted: number) {
+    this.#wanted = wanted;
+  }
+
+  pass(): Promise<undefined> {
+    this.#there += 1;
+    if (this.#there >= this.#wanted) this.#open.resolve(undefined);
+    return this.#open.promise;
+  }
+}
+
+async function runTwice(fleet: TestFleet): Promise<void> {
+  const run = fleet.nextRun();
+  const ends = await Promise.all([fleet.run(run), fleet.run(run)]);
+  expect(restartsBy(fleet, run)).toEqual(once);
+  expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+  const [first, second] = ends.map(({ report }) => outcomesOf(report));
+  for (const workload of planned) {
+    const both = [first?.[workload], second?.[workload]];
+    // Never both: one of the two has restarted it.
+    expect(both.filter((kind) => kind === 'restarted').length).toBeLessThanOrEqual(1);
+  }
+}
+
+it.concurrent('two jobs of one run at once restart each workload once', async () => {
+  await runTwice(await fleets.start());
+});
+
+it.concurrent('two jobs of one run whose patches meet restart each workload once', async () => {
+  const fleet = await fleets.start();
+  const gates = new Map<string, Gate>();
+  const statuses: number[] = [];
+  for (const { name, kube } of fleet.simulated.world.clusters.values()) {
+    intercept(kube, async (request, handle) => {
+      if (!requests.patch(request)) return handle();
+      const key = `${name} ${request.path}`;
+      const gate = gates.get(key) ?? new Gate(2);
+      gates.set(key, gate);
+      await gate.pass();
+      const answer = await handle();
+      statuses.push(answer.status);
+      return answer;
+    });
+  }
+  await runTwice(fleet);
+  const conflicts = statuses.filter((status) => status === 409);
+  expect([conflicts.length, statuses.length]).toEqual([6, 12]);
+});
+
+/** The workloads of golf-pp, each with a value. */
+const ofPp = <T>(value: T): Readonly<Record<string, T>> =>
+  Object.fromEntries(
+    planned.filter((key) => key.startsWith('golf-pp/')).map((key) => [key, value]),
+  );
+
+/** Patches in one cluster fail until they are released: what they would do is on record by then. */
+function holdPatches(fleet: TestFleet, cluster: string): () => void {
+  let held = true;
+  intercept(fleet.kube(cluster), (request, handle) =>
+    held && requests.patch(request) ? Promise.reject(new Error('held back')) : handle(),
+  );
+  return () => {
+    held = false;
+  };
+}
+
+const older = { restart: 'after-key-creation' };
+const newer = { restart: 'after-key-rotation' };
+const twoRestarts = { otherRestarts: [newer.restart] };
+
+it.concurrent(
+  'of two restarts of the same workloads, the older one, late, restarts nothing',
+  async () => {
+    const fleet = await fleets.start(twoRestarts);
+    const [early, late] = [fleet.nextRun(), fleet.nextRun()];
+    await fleet.run(late, newer);
+    const { code, report } = await fleet.run(early, older);
+    expect(code).toBe(0);
+    expect(outcomesOf(report)).toEqual(all('alreadyRestarted'));
+    expect(report?.workloads[0]?.outcome).toMatchObject({
+      run: `${formatInstant(late)}/${newer.restart}`,
+      stamp: formatInstant(late),
+    });
+    expect([...stampsOf(fleet).values()].flat()).toEqual(planned.map(() => formatInstant(late)));
+  },
+);
+
+it.concurrent(
+  'of two restarts of the same workloads, the older one, late, restarts what the newer has not',
+  async () => {
+    const fleet = await fleets.start(twoRestarts);
+    const [early, late] = [fleet.nextRun(), fleet.nextRun()];
+    const release = holdPatches(fleet, 'golf-pp');
+    const killed = fleet.start(fleet.pod(late, newer));
+    await killed.told(/golf-(prd|dev) .*: patched$/, 4);
+    await killed.signal('SIGKILL');
+    release();
+    expect(restartsBy(fleet, late)).toEqual({ ...once, ...ofPp(0) });
+
+    await fleet.run(early, older);
+    expect(restartsBy(fleet, late)).toEqual({ ...once, ...ofPp(0) });
+    expect(restartsBy(fleet, early)).toEqual({ ...never, ...ofPp(1) });
+
+    expect(await fleet.run(late, newer)).toMatchObject({ code: 0 });
+    expect(restartsBy(fleet, late)).toEqual(once);
+  },
+);
+
+it.concurrent(
+  'of two restarts of the same workloads at once, each restarts a workload at most once',
+  async () => {
+    const fleet = await fleets.start(twoRestarts);
+    const [early, late] = [fleet.nextRun(), fleet.nextRun()];
+    const ends = await Promise.all([fleet.run(early, older), fleet.run(late, newer)]);
+    expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+    expect(restartsBy(fleet, late)).toEqual(once);
+    for (const stamps of stampsOf(fleet).values()) {
+      expect(stamps).toEqual([...new Set(stamps)].toSorted());
+    }
+  },
+);
+
+it.concurrent('of two runs of one restart, the older, late, restarts nothing', async () => {
+  const fleet = await fleets.start();
+  const [early, late] = [fleet.nextRun(), fleet.nextRun()];
+  await fleet.run(late);
+  const { code, report, stderr } = await fleet.run(early);
+  expect(stderr).toContain(`superseded by run ${formatInstant(late)}: only looking`);
+  expect([code, outcomesOf(report)]).toEqual([0, all('alreadyRestarted')]);
+  expect(restartsBy(fleet, early)).toEqual(never);
+});
+
+it.concurrent(
+  'of two runs of one restart, the older, late, leaves the rest to the newer',
+  async () => {
+    const fleet = await fleets.start();
+    const [early, late] = [fleet.nextRun(), fleet.nextRun()];
+    holdPatches(fleet, 'golf-pp');
+    const killed = fleet.start(fleet.pod(late));
+    await killed.told(/golf-(prd|dev) .*: patched$/, 4);
+    await killed.signal('SIGKILL');
+    const { code, report } = await fleet.run(early);
+    expect(outcomesOf(report)).toEqual({ ...all('alreadyRestarted'), ...ofPp('skipped') });
+    expect(code).toBe(3);
+    expect(restartsBy(fleet, early)).toEqual(never);
+  },
+);
+
+it('shows no secret', async () => {
+  expect(await fleets.leaks()).toEqual([]);
+});

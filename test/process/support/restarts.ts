@@ -1,0 +1,47 @@
+import { formatInstant } from '../../../jobs/restart/core/instant.ts';
+import type { TestFleet } from './fleet.ts';
+
+/** The workloads of the plan, as `cluster/name`. */
+export const planned = ['golf-prd', 'golf-pp', 'golf-dev'].flatMap((cluster) => [
+  `${cluster}/sts-js-avro-encryption-processor`,
+  `${cluster}/sts-js-avro-decryption-processor`,
+]);
+
+/** The one that is not of the plan. */
+const bystander = 'golf-prd/sts-frontend';
+
+/** The stamps that each pod template in the fleet was given, in order, those that came back too. */
+export function stampsOf({ simulated }: TestFleet): ReadonlyMap<string, readonly string[]> {
+  const stamps = new Map<string, readonly string[]>();
+  for (const { name: cluster, kube } of simulated.world.clusters.values()) {
+    for (const { name, revisions } of kube.templateGenerations()) {
+      const after = revisions.slice(1).map(({ restartedAt }) => restartedAt ?? 'no stamp');
+      stamps.set(`${cluster}/${name}`, after);
+    }
+  }
+  return stamps;
+}
+
+/** How often each workload was restarted by a run, by `cluster/name`. */
+export function restartsBy(fleet: TestFleet, run: number): Readonly<Record<string, number>> {
+  const stamp = formatInstant(run);
+  return Object.fromEntries(
+    [...stampsOf(fleet)].map(([key, stamps]) => [
+      key,
+      stamps.filter((one) => one === stamp).length,
+    ]),
+  );
+}
+
+/** Every workload of the plan so often, and nothing else. */
+export const each = (times: number): Readonly<Record<string, number>> => ({
+  ...Object.fromEntries(planned.map((key) => [key, times])),
+  [bystander]: 0,
+});
+
+export const once = each(1);
+export const never = each(0);
+
+/** Every workload of the plan with the same outcome. */
+export const all = (kind: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(planned.map((key) => [key, kind]));
