@@ -2,10 +2,12 @@ import type { Config } from 'jest';
 
 const config: Config = {
   testEnvironment: 'node',
+  maxWorkers: '100%',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['<rootDir>/test/e2e/'],
   extensionsToTreatAsEsm: ['.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/fixed-seed.ts'],
   transform: { '\\.ts$': '<rootDir>/test/strip-types.mjs' },
   // Worker processes keep their module registry for many files; recycle them before they swell.
   workerIdleMemoryLimit: '1GB',

@@ -34,7 +34,7 @@ export function startJob({ bundle, pod, onProgress }: JobOptions): JobProcess {
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
   createInterface({ input: child.stderr }).on('line', (line) => {
     stderr += `${line}\n`;
     onProgress?.(line);

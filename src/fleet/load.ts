@@ -25,7 +25,9 @@ export type LoadResult =
  */
 export function loadFleet(text: string, file: string): LoadResult {
   const read = readSource(text, file);
-  if (read.kind === 'unreadable') return { kind: 'invalid', diagnostics: read.diagnostics };
+  if (read.kind === 'unreadable') {
+    return { kind: 'invalid', diagnostics: read.diagnostics.toSorted(byPlace) };
+  }
   const { source } = read;
   const shape = checkShape(source);
   const meaning = checkMeaning(shape.draft);

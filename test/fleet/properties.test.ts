@@ -105,7 +105,8 @@ it('any part of the sound file lost, doubled or swapped never throws, and is in 
       const places = result.diagnostics.map(({ line, column }) => line * 1e6 + column);
       expect(places).toEqual([...places].sort((x, y) => x - y));
     }),
-    { numRuns: 300 },
+    // Syntax errors, which the YAML library gives in an order of its own.
+    { numRuns: 300, examples: [[22, 10, 'swap']] },
   );
 });
 
