@@ -1,4 +1,5 @@
 import {
+  isAlias,
   isMap,
   isScalar,
   isSeq,
@@ -44,6 +45,10 @@ export function parseEntries(text: string): Parsed {
     if (!isMap(item) || !item.range) {
       return { kind: 'unreadable', line: 1, reason: 'an item of the list is not a map' };
     }
+    if (!isPlain(item)) {
+      const { line } = lines.linePos(item.range[0]);
+      return { kind: 'unreadable', line, reason: 'an alias, a merge key or a repeated key' };
+    }
     const start = dashOffset(root, index) ?? item.range[0];
     entries.push({
       rolearn: field(item, 'rolearn'),
@@ -55,6 +60,15 @@ export function parseEntries(text: string): Parsed {
   }
   return { kind: root.flow ? 'flow' : 'block', entries, end: root.range?.[1] ?? text.length };
 }
+
+/** Nothing that hides what the entry's keys are: an entry that is overlooked would be added again. */
+function isPlain(item: YAMLMap): boolean {
+  const keys = item.items.map(({ key }) => (isScalar(key) ? String(key.value).toLowerCase() : ''));
+  const isRepeated = new Set(keys).size !== keys.length;
+  return !isRepeated && item.items.every(({ key, value }) => isKey(key) && !isAlias(value));
+}
+
+const isKey = (key: unknown): boolean => isScalar(key) && key.value !== '<<';
 
 /** Where a block list's item has its `-`. */
 function dashOffset(list: YAMLSeq, index: number): number | undefined {

@@ -26,5 +26,9 @@ export const awsAuthFragment = (
   mapRoles,
 });
 
-/** The comment above an entry that says whose it is. */
-export const ownerMark = (fleet: string): string => `# rollcall: fleet ${fleet}`;
+/**
+ * The comment above an entry that says whose it is. It names the role, so that an entry of someone
+ * else's that comes to stand below it is not taken for ours.
+ */
+export const ownerMark = (fleet: string, rolearn: string): string =>
+  `# rollcall: fleet ${fleet}, ${rolearn}`;

@@ -52,9 +52,9 @@ export function mergeAwsAuth(existing: string | undefined, fragment: AwsAuthFrag
   }
   const entries = parsed.kind === 'empty' ? [] : parsed.entries;
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
-  const mark = ownerMark(fragment.fleet);
   const isOwn = (entry: Entry): boolean =>
-    parsed.kind === 'block' && lineBefore(text, entry.lineStart).trim() === mark;
+    parsed.kind === 'block' &&
+    lineBefore(text, entry.lineStart).trim() === ownerMark(fragment.fleet, entry.rolearn);
   const indent =
     entries[0] && parsed.kind === 'block' ? entries[0].start - entries[0].lineStart : 0;
 
@@ -88,11 +88,37 @@ export function mergeAwsAuth(existing: string | undefined, fragment: AwsAuthFrag
     edits.push(
       parsed.kind === 'flow'
         ? flowInsertion(text, parsed.end, added, entries.length > 0)
-        : blockInsertion(text, entries.at(-1), added, indent, newline, mark),
+        : blockInsertion(text, entries.at(-1), added, indent, newline, fragment.fleet),
     );
   }
-  return { kind: 'merged', mapRoles: apply(text, edits), changes };
+  const mapRoles = apply(text, edits);
+  const removed = changes.filter(({ change }) => change === 'removed').length;
+  return countEntries(mapRoles) === entries.length + added.length - removed
+    ? { kind: 'merged', mapRoles, changes }
+    : unmergeable;
 }
+
+/** What was written is read again: a broken section would cost the nodes their mapping. */
+function countEntries(mapRoles: string): number | undefined {
+  const parsed = parseEntries(mapRoles);
+  switch (parsed.kind) {
+    case 'unreadable':
+      return undefined;
+    case 'empty':
+      return 0;
+    case 'block':
+    case 'flow':
+      return parsed.entries.length;
+  }
+}
+
+const unmergeable: MergeResult = {
+  kind: 'refused',
+  code: 'aws-auth/unreadable',
+  found: 'mapRoles in a style to which an entry can’t be added, or from which none can be taken',
+  expected: 'a plain block list of maps',
+  next: 'Write mapRoles as a plain block list first.',
+};
 
 /** The authenticator compares ARNs without regard to case (pkg/mapper/configmap). */
 const sameArn = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
@@ -119,13 +145,13 @@ function blockInsertion(
   added: readonly RoleMapping[],
   indent: number,
   newline: string,
-  mark: string,
+  fleet: string,
 ): Edit {
   const at = last ? endOfLine(text, last.end) : text.length;
   const needsNewline = at > 0 && text[at - 1] !== '\n';
   const lines = added.map(
     (mapping) =>
-      `${' '.repeat(indent)}${mark}${newline}${block(mapping, indent, newline)}${newline}`,
+      `${' '.repeat(indent)}${ownerMark(fleet, mapping.rolearn)}${newline}${block(mapping, indent, newline)}${newline}`,
   );
   return { start: at, end: at, text: (needsNewline ? newline : '') + lines.join('') };
 }

@@ -12,7 +12,7 @@ const node = `- rolearn: arn:aws:iam::508208880112:role/node # do not touch
     - system:bootstrappers
     - system:nodes
 `;
-const own = `# rollcall: fleet grada
+const own = `# rollcall: fleet grada, ${arn}
 - rolearn: "${arn}"
   username: "sts"
   groups: []
@@ -42,7 +42,7 @@ describe('mergeAwsAuth', () => {
     ['its own entry, of another user', own.replace('"sts"', 'old') + node, own + node],
     ["someone else's entry for the same user", `- {rolearn: ${arn}, username: sts}\n`, `- {rolearn: ${arn}, username: sts}\n`],
     ['the same role in other letters', `- RoleARN: ${arn.toUpperCase()}\n  UserName: sts\n`, `- RoleARN: ${arn.toUpperCase()}\n  UserName: sts\n`],
-    ['an own entry that is wanted no more', own.replace(arn, other) + node, node + own],
+    ['an own entry that is wanted no more', own.replaceAll(arn, other) + node, node + own],
     ["JSON, as AWS CDK writes it", '[{"rolearn":"x","username":"u","groups":[]}]', `[{"rolearn":"x","username":"u","groups":[]},${JSON.stringify(sts)}]`],
     ['an anchor with a dash', '- &a-b\n  rolearn: x\n', `- &a-b\n  rolearn: x\n${own}`],
   ]; // prettier-ignore
@@ -56,6 +56,11 @@ describe('mergeAwsAuth', () => {
     ['aws-auth/unreadable', 'rolearn: x\n'],
     ['aws-auth/unreadable', '- just text\n'],
     ['aws-auth/unreadable', '- rolearn: x\n  rolearn: y\n'],
+    ['aws-auth/unreadable', '- rolearn: x\n  RoleARN: y\n'],
+    ['aws-auth/unreadable', 'null # nobody\n'],
+    ['aws-auth/unreadable', '[{rolearn: x}, # end\n]'],
+    ['aws-auth/unreadable', `- &a\n  rolearn: ${arn}\n- <<: *a\n  username: admin\n`],
+    ['aws-auth/unreadable', `- rolearn: x\n  note: &r ${arn}\n- rolearn: *r\n`],
     ['aws-auth/conflict', `- {rolearn: ${arn}, username: admin}\n`],
     ['aws-auth/conflict', `[{"rolearn":"${arn}","username":"admin"}]`],
     ['aws-auth/duplicate', `- {rolearn: ${arn}}\n- {rolearn: ${arn}}\n`],
@@ -63,8 +68,22 @@ describe('mergeAwsAuth', () => {
     expect(mergeAwsAuth(existing, wanting(sts))).toMatchObject({ kind: 'refused', code });
   });
 
+  it.each([
+    ['below its mark', `# rollcall: fleet grada, ${other}\n${node}`],
+    [
+      'after a mark at the end of another',
+      `- rolearn: x\n  # rollcall: fleet grada, ${other}\n${node}`,
+    ],
+    [
+      'after a mark within a text',
+      `- rolearn: x\n  username: |\n    # rollcall: fleet grada, ${other}\n${node}`,
+    ],
+  ])('never takes the nodes’ role for its own: %s', (_, existing) => {
+    expect(merged(existing)).toBe(existing);
+  });
+
   it('leaves another fleet its entries', () => {
-    const theirs = own.replace('grada', 'other').replace(arn, other);
+    const theirs = own.replace('grada', 'other').replaceAll(arn, other);
     expect(merged(theirs)).toBe(theirs);
   });
 
