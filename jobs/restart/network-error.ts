@@ -2,8 +2,7 @@ import { LinkError } from './link-error.ts';
 import { safeText } from './redact.ts';
 
 /** Codes that Node's TLS gives to a certificate that it does not accept (node: tls, X509 errors). */
-const certificateCode =
-  /^(?:CERT_|ERR_TLS_CERT|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|ERR_SSL_)/;
+const certificateCode = /^(?:CERT_|ERR_TLS_CERT|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA)/;
 
 /**
  * A call that got no answer: DNS, connect, TLS, a timeout, a reset. Tried again later, but for a
@@ -16,7 +15,7 @@ export function networkError(error: unknown, doing: string): LinkError {
     return new LinkError(
       'network',
       `${doing}: the server's certificate was not accepted: ${found}. ` +
-        "Compare: the certificate authority in the plan's connection (or NODE_EXTRA_CA_CERTS) with the one that signed the server's certificate.",
+        "Compare: the cluster's certificate authority (for STS and EKS: NODE_EXTRA_CA_CERTS) with the one that signed the server's certificate.",
       { transient: false },
     );
   }

@@ -20,6 +20,7 @@ export const retryRules: readonly RetryRule[] = [
   { links: ['network', 'record'], attempts: 5, baseMs: 500, capMs: 15_000 },
   // Kubelet exchanges an expired web identity token within its own sync period, about a minute.
   { links: ['identity', 'provider'], attempts: 5, baseMs: 2000, capMs: 30_000 },
+  { links: ['mapping'], attempts: 3, baseMs: 2000, capMs: 15_000 },
   { links: ['describe'], attempts: 4, baseMs: 1000, capMs: 15_000 },
 ];
 

@@ -1,5 +1,11 @@
 import type { STSClientConfig } from '@aws-sdk/client-sts';
 
+/** An answer that drips never falls silent: a call as a whole has a deadline too. Milliseconds. */
+const callMs = 20_000;
+
+export const callDeadline = (signal?: AbortSignal): AbortSignal =>
+  AbortSignal.any([AbortSignal.timeout(callMs), ...(signal ? [signal] : [])]);
+
 /**
  * What every AWS client of the job has in common. One attempt a call: the retries are the job's own
  * (retry.ts), on its clock and under its signal. `requestTimeout` alone would only warn.
@@ -12,6 +18,7 @@ export const clientOptions = (
   requestHandler: {
     connectionTimeout: 5_000,
     requestTimeout: 15_000,
+    socketTimeout: 15_000,
     throwOnRequestTimeout: true,
   },
 });

@@ -48,6 +48,8 @@ export function createClusters(options: ClustersOptions): Clusters {
           token: createTokenSource({ target, session, clock }),
           userAgent: `rollcall/${version}`,
           caller: `${target.roleArn}, with a token signed for the EKS cluster ${target.eksCluster}`,
+          compareOn401:
+            "the cluster's aws-auth mapRoles (or its access entries) with that role, which must stand there without a path, and that name with the EKS name of the cluster",
           now: () => clock.now(),
         });
         const workloads = createWorkloads(client);

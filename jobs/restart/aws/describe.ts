@@ -3,7 +3,7 @@ import type { PlannedTarget } from '../../../src/plan/restart-plan.ts';
 import { LinkError } from '../link-error.ts';
 import { safeText } from '../redact.ts';
 import { classifyDescribe } from './classify.ts';
-import { clientOptions } from './client-options.ts';
+import { callDeadline, clientOptions } from './client-options.ts';
 import type { Fresh } from './renewing.ts';
 import type { Session } from './sessions.ts';
 
@@ -40,7 +40,7 @@ export async function describeCluster(
   });
   try {
     const command = new DescribeClusterCommand({ name: target.eksCluster });
-    const { cluster } = await client.send(command, { abortSignal: signal });
+    const { cluster } = await client.send(command, { abortSignal: callDeadline(signal) });
     return toEndpoint(
       target,
       cluster?.endpoint,

@@ -43,6 +43,7 @@ export function renewing<T>(clock: Clock, renew: () => Promise<Renewable<T>>): F
   return (signal) => {
     const now = clock.now();
     if (held && now < held.renewAt && now < held.expiresAt) return Promise.resolve(held.value);
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
     underWay ??= renewed();
     return signal ? orAborted(underWay, signal) : underWay;
   };
@@ -50,7 +51,6 @@ export function renewing<T>(clock: Clock, renew: () => Promise<Renewable<T>>): F
 
 /** The promise's result, unless the signal comes first. */
 async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = (): void => {
     reject(signal.reason as Error);

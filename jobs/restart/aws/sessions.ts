@@ -8,7 +8,7 @@ import type { PlannedIdentity, PlannedTarget } from '../../../src/plan/restart-p
 import { LinkError, type Link } from '../link-error.ts';
 import type { Clock } from '../ports.ts';
 import { classifyAssumeRole, classifyWebIdentity } from './classify.ts';
-import { clientOptions } from './client-options.ts';
+import { callDeadline, clientOptions } from './client-options.ts';
 import { renewing, type Fresh, type Renewable } from './renewing.ts';
 import { sessionName } from './session-name.ts';
 import { readClaims, readWebIdentity, type WebIdentityEnvironment } from './web-identity.ts';
@@ -68,6 +68,7 @@ export function createSessions(options: SessionsOptions): Sessions {
           WebIdentityToken: token,
           DurationSeconds: durationSeconds,
         }),
+        { abortSignal: callDeadline() },
       )
       .catch((error: unknown) => {
         throw classifyWebIdentity(error, { roleArn, claims: readClaims(token), now: clock.now() });
@@ -87,6 +88,7 @@ export function createSessions(options: SessionsOptions): Sessions {
             DurationSeconds: durationSeconds,
             ExternalId: target.externalId,
           }),
+          { abortSignal: callDeadline() },
         );
         return toRenewable(answer.Credentials, 'hub-policy-or-trust', target.roleArn);
       } catch (error) {

@@ -16,6 +16,10 @@ export interface KubeContext {
   readonly doing: string;
   /** Who asked. */
   readonly caller: string;
+  /** What to compare when the server knows nobody by the token. */
+  readonly compareOn401: string;
+  /** The caller has been known before: a 401 passes. */
+  readonly known: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -30,8 +34,8 @@ export function classifyAnswer(answer: KubeAnswer, context: KubeContext): LinkEr
   if (status === 401) {
     return new LinkError(
       'mapping',
-      `${found}. The cluster does not know ${context.caller}. Compare: the cluster's aws-auth mapRoles ` +
-        '(or its access entries) with that role, which must stand there without a path, and that name with the EKS name of the cluster.',
+      `${found}. The cluster does not know ${context.caller}. Compare: ${context.compareOn401}.`,
+      { transient: context.known },
     );
   }
   if (status === 403) {

@@ -12,6 +12,9 @@ import type { Fresh } from '../aws/renewing.ts';
 import { LinkError } from '../link-error.ts';
 import { classifyAnswer, classifyKube, type KubeAnswer } from './classify.ts';
 
+/** More than any page of a list; a watch that passes it is resumed. Bytes. */
+const longestAnswer = 64 * 1024 * 1024;
+
 export interface KubeClientOptions {
   /** `https://HOST[:PORT]`: the token goes there. */
   readonly url: string;
@@ -23,6 +26,8 @@ export interface KubeClientOptions {
   readonly userAgent: string;
   /** Who calls, for the text of a 401: a role and the cluster's name, or a ServiceAccount. */
   readonly caller: string;
+  /** What to compare when the server knows nobody by the token. */
+  readonly compareOn401: string;
   /** Milliseconds since the epoch, for `Retry-After` dates. */
   readonly now: () => number;
   /** How long an answer may take to begin, and how long it may then pause. Default: 30 000 ms. */
@@ -57,17 +62,27 @@ export interface KubeClient {
  * silent connection then takes one watch with it, not all of them.
  */
 export function createKubeClient(options: KubeClientOptions): KubeClient {
-  const { url, token, userAgent, caller, now, requestTimeoutMs = 30_000 } = options;
+  const { url, token, userAgent, caller, compareOn401, now, requestTimeoutMs = 30_000 } = options;
   if (!url.startsWith('https://')) {
     throw new LinkError('describe', `The endpoint ${url} is not https: no token is sent there.`);
   }
   const agent = new Agent({
     allowH2: false,
-    connect: { ca: options.certificateAuthority, timeout: 10_000 },
+    // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED can't send the token anywhere else.
+    connect: { ca: options.certificateAuthority, rejectUnauthorized: true, timeout: 10_000 },
     headersTimeout: requestTimeoutMs,
     bodyTimeout: requestTimeoutMs,
     keepAliveTimeout: 30_000,
+    maxResponseSize: longestAnswer,
   });
+  // client-node follows redirects; an API server gives none, and what stands elsewhere is not its word.
+  const { origin } = new URL(url);
+  const sameOrigin = agent.compose((dispatch) => (request, handler) => {
+    if (String(request.origin) !== origin) throw new Error('the API server redirects elsewhere');
+    return dispatch(request, handler);
+  });
+  // Once known, a 401 is an authenticator that is busy or restarting, and passes.
+  let known = false;
   const headers = async (signal?: AbortSignal) => ({
     authorization: `Bearer ${await token(signal)}`,
     'user-agent': userAgent,
@@ -81,12 +96,12 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
           for (const [name, value] of Object.entries(await headers())) {
             context.setHeaderParam(name, value);
           }
-          context.setDispatcher(agent);
+          context.setDispatcher(sameOrigin);
         },
       },
     },
   });
-  const context = (doing: string) => ({ doing, caller, now: now() });
+  const context = (doing: string) => ({ doing, caller, compareOn401, known, now: now() });
   const classify = (error: unknown, doing: string) => classifyKube(error, context(doing));
 
   return {
@@ -99,11 +114,14 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
     refused: (answer, doing) => classifyAnswer(answer, context(doing)),
     async call(doing, signal, request, contentType) {
       signal.throwIfAborted();
+      const inTime = AbortSignal.any([signal, AbortSignal.timeout(2 * requestTimeoutMs + 5_000)]);
       try {
-        return await request({
-          middleware: [perCall(signal, contentType)],
+        const answer = await request({
+          middleware: [perCall(inTime, contentType)],
           middlewareMergeStrategy: 'append',
         });
+        known = true;
+        return answer;
       } catch (error) {
         signal.throwIfAborted();
         throw classify(error, doing);

@@ -45,6 +45,8 @@ export async function createInClusterRecordStore(
     token: () => readServiceAccountFile(dir, 'token'),
     userAgent: `rollcall/${version}`,
     caller: `the job's ServiceAccount in ${namespace}`,
+    compareOn401:
+      "the pod's projected token, its audience and its age, with what that API server accepts",
     now: () => clock.now(),
   });
   const store = createRecordStore(client, namespace);

@@ -78,7 +78,7 @@ export function toObserved(object: unknown): Observed {
       availableReplicas: status?.availableReplicas ?? 0,
       ...(progressing && {
         progressing: {
-          reason: progressing.reason ?? '',
+          reason: safeText(progressing.reason ?? ''),
           message: safeText(progressing.message ?? ''),
         },
       }),
@@ -92,7 +92,7 @@ export function toObserved(object: unknown): Observed {
 }
 
 const toManager = ({ manager, operation, time }: ManagedFields): FieldManager => ({
-  manager: manager ?? '',
-  operation: operation ?? '',
+  manager: safeText(manager ?? ''),
+  operation: safeText(operation ?? ''),
   time: time instanceof Date ? time.toISOString().replace('.000Z', 'Z') : (time ?? ''),
 });

@@ -63,6 +63,24 @@ describe('the client', () => {
     await impatient.close();
   });
 
+  it('follows no redirect, and sends no patch where it leads', async () => {
+    const elsewhere = await startServer(json(200, makeList(['forged'])));
+    api.answer = (request, response) => {
+      response.writeHead(307, { location: `${elsewhere.url}${request.url.pathname}` }).end();
+    };
+    expect((await linkErrorOf(workloads.list({ namespace: 'sts' }, never))).link).toBe('network');
+    expect((await linkErrorOf(workloads.patch('sts', 'a', stamp, never))).link).toBe('network');
+    expect(elsewhere.seen).toEqual([]);
+    await elsewhere.close();
+  });
+
+  it('takes a 401 of a server that has known it for one that passes', async () => {
+    await workloads.list({ namespace: 'sts' }, never);
+    api.answer = json(401, makeStatus(401, 'Unauthorized'));
+    const error = await linkErrorOf(workloads.list({ namespace: 'sts' }, never));
+    expect([error.link, error.transient]).toEqual(['mapping', true]);
+  });
+
   it('throws the reason of a signal that aborts under way, and before', async () => {
     const stop = new AbortController();
     const reason = new Error('SIGTERM');

@@ -13,6 +13,7 @@ export function clientOf(server: LocalServer, requestTimeoutMs = 5000): KubeClie
     },
     userAgent: 'rollcall/0.0.0',
     caller: 'arn:aws:iam::508208880112:role/r',
+    compareOn401: "the cluster's aws-auth mapRoles with that role",
     now: () => Date.UTC(2026, 0, 5),
     requestTimeoutMs,
   });
