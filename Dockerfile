@@ -1,12 +1,13 @@
 # The in-cluster job. Base images are arguments, so that it can be built where no public registry is
-# reached, and pinned by digest: --build-arg RUNTIME_IMAGE=…@sha256:…
+# reached, and pinned by digest: --build-arg RUNTIME_IMAGE=…@sha256:… The runtime image has its node
+# where distroless has it: /nodejs/bin/node.
 ARG BUILD_IMAGE=node:24-bookworm-slim
 ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY package.json package-lock.json ./
-RUN npm ci
+RUN npm ci --omit=dev
 COPY jobs jobs
 COPY src/names src/names
 COPY src/plan src/plan

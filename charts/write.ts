@@ -8,7 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { OutputFile } from '../src/iam/render.ts';
 import { listFile, readList, walk } from './output-folder.ts';
 import { isFileError, UserError } from './user-error.ts';
@@ -22,6 +22,10 @@ import { isFileError, UserError } from './user-error.ts';
  */
 export function writeOutput(files: readonly OutputFile[], outdir: string): void {
   inFolder(outdir, (target) => {
+    // Replaced, it would leave the shell in a folder that is gone.
+    if (!relative(target, process.cwd()).startsWith('..')) {
+      throw unusable('the folder that you stand in');
+    }
     const strangers = foreignFiles(target);
     if (strangers.length > 0) throw foreign(outdir, strangers);
     const fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);

@@ -14,7 +14,7 @@ export async function buildJob(outfile: string): Promise<void> {
     target: 'node24',
     format: 'esm',
     minify: true,
-    legalComments: 'none',
+    legalComments: 'eof',
     logLevel: 'warning',
     // Dependencies in CommonJS call `require` for Node's own modules.
     banner: {

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Report } from '../../jobs/restart/report.ts';
 import type { Pod } from './pod.ts';
@@ -53,6 +52,3 @@ export function readReport(stdout: string): Report | undefined {
   const line = stdout.split('\n').find((one) => one.startsWith('{"rollcall":"report"'));
   return line === undefined ? undefined : (JSON.parse(line) as Report);
 }
-
-export const readReportFile = (file: string): Report =>
-  JSON.parse(readFileSync(file, 'utf8')) as Report;

@@ -64,6 +64,10 @@ describe('writeOutput', () => {
     });
   });
 
+  it.each(['.', '..', ''])('refuses %j, in which its caller stands', (outdir) => {
+    expect(problemOf(() => writeOutput(first, outdir)).code).toBe('cli/output-folder');
+  });
+
   it('leaves the old output as it was when writing fails half way', () => {
     inTemporaryFolder((folder) => {
       const dist = join(folder, 'dist');

@@ -24,6 +24,9 @@ interface Rule {
 const throttled =
   /^(?:Throttl|TooManyRequests|RequestLimitExceeded|PriorRequestNotComplete|SlowDown|BandwidthLimitExceeded|LimitExceeded|EC2ThrottledException)/;
 
+/** The way to STS refuses, neither role: a policy on the VPC's own endpoint. */
+const vpcEndpoint = /VPC endpoint policy/i;
+
 /**
  * AssumeRoleWithWebIdentity, in order (STS API reference, and facts on IRSA's failures). STS gives
  * one code to three different links; the text tells them apart.
@@ -39,6 +42,7 @@ const webIdentityRules: readonly Rule[] = [
     transient: true,
   },
   { code: /^InvalidIdentityToken$/, text: /provider|thumbprint|issuer/i, link: 'provider' },
+  { code: /^AccessDenied$/, text: vpcEndpoint, link: 'network' },
   { code: /^AccessDenied$/, link: 'subject' },
   // Kubelet exchanges the token; the next read of the file has a new one.
   { code: /^ExpiredToken$/, link: 'identity', transient: true },
@@ -53,6 +57,7 @@ const callerSide =
 const targetSide = /(?:no|explicit deny in an?) (?:role trust|resource-based|resource control)/i;
 
 const assumeRoleRules: readonly Rule[] = [
+  { code: /^AccessDenied$/, text: vpcEndpoint, link: 'network' },
   { code: /^AccessDenied$/, text: callerSide, link: 'hub-policy' },
   { code: /^AccessDenied$/, text: targetSide, link: 'trust' },
   { code: /^AccessDenied$/, link: 'hub-policy-or-trust' },

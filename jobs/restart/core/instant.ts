@@ -30,10 +30,7 @@ export function instantOfJob(jobName: string, cronJob: string, now: Instant): In
   return Math.abs(now - instant) <= plausible ? instant : undefined;
 }
 
-/** The value of `rollcall.dev/run`. */
-export const formatRun = (instant: Instant, restart: string): string =>
-  `${formatInstant(instant)}/${restart}`;
-
+/** The parts of `rollcall.dev/run`: `<instant>/<restart>`. */
 export function parseRun(
   text: string | undefined,
 ): { readonly instant: Instant; readonly restart: string } | undefined {

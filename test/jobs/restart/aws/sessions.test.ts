@@ -227,6 +227,7 @@ describe('a refusal', () => {
     [denied(' because no role trust policy allows the sts:AssumeRole action'), 'trust', false],
     [denied(' because no resource-based policy allows the sts:AssumeRole action'), 'trust', false],
     [denied(' with an explicit deny in a resource-based policy'), 'trust', false],
+    [denied(' because no VPC endpoint policy allows the sts:AssumeRole action'), 'network', false],
     [denied(''), 'hub-policy-or-trust', false],
     [say('ExpiredToken', 'The security token is expired'), 'identity', true],
     [say('InvalidClientTokenId', 'The security token is invalid'), 'identity', false],
