@@ -22,12 +22,12 @@ import { isFileError, UserError } from './user-error.ts';
  */
 export function writeOutput(files: readonly OutputFile[], outdir: string): void {
   inFolder(outdir, (target) => {
+    const strangers = foreignFiles(target);
+    if (strangers.length > 0) throw foreign(outdir, strangers);
     // Replaced, it would leave the shell in a folder that is gone.
     if (!relative(target, process.cwd()).startsWith('..')) {
       throw unusable('the folder that you stand in');
     }
-    const strangers = foreignFiles(target);
-    if (strangers.length > 0) throw foreign(outdir, strangers);
     const fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
     mkdirSync(fresh, { recursive: true });
     try {

@@ -1,5 +1,6 @@
+import { compareOutputs, type Change } from '../../charts/compare.ts';
 import { renderOutput } from '../../charts/render.ts';
-import { writeOutput } from '../../charts/write.ts';
+import { readOutput, writeOutput } from '../../charts/write.ts';
 import { printable } from '../fleet/terminal-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import { prepareFile, type Ready } from './fleet-file.ts';
@@ -19,10 +20,16 @@ export function runSynth(io: CliIo, file: string, options: SynthOptions): number
   const ready = prepareFile(io, file, options.format);
   if (!ready) return exitCodes.error;
   const files = renderOutput(ready.graph, ready.iam);
+  const removed = compareOutputs(readOutput(options.output), files)
+    .filter(({ change }) => change === 'removed')
+    .map(({ where, what }) => ({ where, what }));
   writeOutput(files, options.output);
-  const data = { output: options.output, files: files.map(({ path }) => path), apply: ready.order };
-  printData(io, options.format, data, () => files.map(({ path }) => `${path}\n`).join(''));
-  if (options.format === 'table') io.stderr(`\n${nextSteps(ready, options.output)}`);
+  const paths = files.map(({ path }) => path);
+  const data = { output: options.output, files: paths, apply: ready.order, remove: removed };
+  printData(io, options.format, data, () => paths.map((path) => `${path}\n`).join(''));
+  if (options.format === 'table') {
+    io.stderr(`\n${nextSteps(ready, options.output)}${removals(removed)}`);
+  }
   return exitCodes.ok;
 }
 
@@ -33,12 +40,24 @@ function nextSteps({ order, graph }: Ready, output: string): string {
     action,
     `${account}/${role}`,
   ]);
-  const apply = graph.clusters.map(({ cluster }) => cluster.name).join(', ');
+  const apply = graph.clusters
+    .filter(({ pods, grants }) => pods.length > 0 || grants.length > 0)
+    .map(({ cluster }) => cluster.name)
+    .join(', ');
   return [
     `Written to ${printable(output)}. Apply in this order:\n`,
-    ...order.prerequisites.map(({ arn, clientId }) => `  0.  exists: ${arn} (${clientId})\n`),
+    ...order.prerequisites.map(({ arn, clientId }) => `  0.  must exist: ${arn} (${clientId})\n`),
     columns(steps),
     `  then merge _aws-auth/*.yaml into each cluster's kube-system/aws-auth,\n`,
     `  and apply the folder of each cluster: ${apply}.\n`,
+  ].join('');
+}
+
+/** What was generated before and is no more: nothing takes it away by itself, and this is said once. */
+function removals(removed: readonly Pick<Change, 'where' | 'what'>[]): string {
+  if (removed.length === 0) return '';
+  return [
+    '\nNo longer generated. Take it away by hand where it was applied (docs/clusters.md, docs/iam.md):\n',
+    columns(removed.map(({ where, what }) => [`  - ${where}`, what])),
   ].join('');
 }

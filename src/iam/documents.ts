@@ -14,11 +14,11 @@ export interface RoleDocuments {
   readonly permissions?: PolicyDocument;
 }
 
-export function roleDocuments(role: RoleNode): RoleDocuments {
-  const permissions = permissionStatements(role);
+export function roleDocuments(fleet: string, role: RoleNode): RoleDocuments {
+  const permissions = permissionStatements(fleet, role);
   return {
     role,
-    trust: policyDocument(trustStatements(role)),
+    trust: policyDocument(trustStatements(fleet, role)),
     ...(permissions.length > 0 ? { permissions: policyDocument(permissions) } : {}),
   };
 }

@@ -21,7 +21,7 @@ export type IamResult =
 
 /** Every role's documents as JSON, a folder an account and a role, and the order to apply them in. */
 export function renderIam(graph: AccessGraph): IamResult {
-  const documents = graph.roles.map(roleDocuments);
+  const documents = graph.roles.map((role) => roleDocuments(graph.fleet, role));
   const problems = documents.flatMap(limitProblems);
   if (problems.length > 0) return { kind: 'invalid', problems };
   const steps = applySteps(documents);

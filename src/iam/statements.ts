@@ -2,10 +2,13 @@ import type { Permission, RoleNode, Trust } from '../access/graph.ts';
 import { issuerHostPath } from '../names/arn.ts';
 import type { PolicyStatement } from './policy.ts';
 
-export function trustStatements(role: RoleNode): readonly PolicyStatement[] {
+/** Sids begin with the fleet's name: an existing role may get statements of several fleets. */
+export const sidPrefix = (fleet: string): string => `Rollcall${pascal(fleet)}`;
+
+export function trustStatements(fleet: string, role: RoleNode): readonly PolicyStatement[] {
   const taken = new Set<string>();
   return role.trusts.map((trust) => {
-    const sid = uniqueSid(`RollcallTrusts${pascal(trustee(trust))}`, taken);
+    const sid = uniqueSid(`${sidPrefix(fleet)}Trusts${pascal(trustee(trust))}`, taken);
     return { Sid: sid, ...trustStatement(trust) };
   });
 }
@@ -59,23 +62,24 @@ function trustStatement(trust: Trust): Omit<PolicyStatement, 'Sid'> {
 }
 
 /** One statement an action, with exactly the resources that the graph names. */
-export function permissionStatements(role: RoleNode): readonly PolicyStatement[] {
+export function permissionStatements(fleet: string, role: RoleNode): readonly PolicyStatement[] {
+  const prefix = sidPrefix(fleet);
   const resources = (kind: Permission['kind']): readonly string[] =>
     role.permissions
       .filter((permission) => permission.kind === kind)
       .map(resourceOf)
       .sort();
   return [
-    allow('AssumeTargetRoles', 'sts:AssumeRole', resources('assume-role')),
-    allow('DescribeClusters', 'eks:DescribeCluster', resources('describe-cluster')),
+    allow(`${prefix}AssumeTargetRoles`, 'sts:AssumeRole', resources('assume-role')),
+    allow(`${prefix}DescribeClusters`, 'eks:DescribeCluster', resources('describe-cluster')),
   ].filter((statement) => statement.Resource.length > 0);
 }
 
 const resourceOf = (permission: Permission): string =>
   permission.kind === 'assume-role' ? permission.roleArn : permission.clusterArn;
 
-const allow = (what: string, action: string, resources: readonly string[]) => ({
-  Sid: `Rollcall${what}`,
+const allow = (sid: string, action: string, resources: readonly string[]) => ({
+  Sid: sid,
   Effect: 'Allow' as const,
   Action: action,
   Resource: resources,

@@ -64,8 +64,16 @@ describe('writeOutput', () => {
     });
   });
 
-  it.each(['.', '..', ''])('refuses %j, in which its caller stands', (outdir) => {
-    expect(problemOf(() => writeOutput(first, outdir)).code).toBe('cli/output-folder');
+  it('refuses an empty folder in which its caller stands', () => {
+    inTemporaryFolder((folder) => {
+      const before = process.cwd();
+      process.chdir(folder);
+      try {
+        expect(problemOf(() => writeOutput(first, '.')).code).toBe('cli/output-folder');
+      } finally {
+        process.chdir(before);
+      }
+    });
   });
 
   it('leaves the old output as it was when writing fails half way', () => {
