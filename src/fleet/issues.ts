@@ -107,6 +107,16 @@ function wrongType(path: FleetPath, value: unknown, type: string, written?: stri
   if (path.length === 2 && path[0] === 'accounts' && typeof value === 'number') {
     return unquotedAccount(path, value, written ?? String(value));
   }
+  if (path.at(-1) === 'timeout' && typeof value === 'number') {
+    const { code, expected } = rules.duration;
+    return {
+      code,
+      path,
+      found: asWritten(value, written),
+      expected,
+      next: `Write its unit too, such as ${value}s or ${value}m.`,
+    };
+  }
   const quotable = type === 'string' && ['number', 'boolean'].includes(typeof value);
   return {
     code: 'fleet/wrong-type',
@@ -147,8 +157,15 @@ function unknownValue(path: FleetPath, value: unknown, values: readonly string[]
     path,
     found: describe(value),
     expected: values.length === 1 ? listed(values) : `one of: ${listed(values)}`,
-    next: `Write ${near ?? (values.length === 1 ? listed(values) : 'one of these')}.`,
+    next: nextValue(near, values),
   };
+}
+
+function nextValue(near: string | undefined, values: readonly string[]): string {
+  if (near !== undefined) return `Write ${near}.`;
+  return values.length === 1
+    ? `Nothing but ${listed(values)} is supported yet: leave out what is not.`
+    : 'Write one of these.';
 }
 
 function outOfBounds(path: FleetPath, value: unknown): FleetProblem {

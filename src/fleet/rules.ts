@@ -105,7 +105,7 @@ export const rules = {
   issuer: {
     code: 'fleet/issuer',
     test: isIssuer,
-    expected: 'https://HOST/PATH in lower case, with no slash at the end',
+    expected: 'https://HOST/PATH, the host in lower case, with no slash at the end',
     next: 'Write what `aws eks describe-cluster --query cluster.identity.oidc.issuer` shows.',
   },
   endpoint: {
@@ -130,8 +130,8 @@ export const rules = {
     code: 'fleet/schedule',
     test: isSchedule,
     expected:
-      'five cron fields that come round: minute 0–59, hour 0–23, day 1–31, month 1–12, weekday 0–6',
-    next: 'Write something like "15 2 * * 1"; no seconds, TZ=, @macro, weekday 7 or N/STEP.',
+      'five cron fields that come round: minute 0–59, hour 0–23, day 1–31, month 1–12, weekday 0–6 (0 is Sunday)',
+    next: 'Write something like "15 2 * * 1"; no seconds, TZ=, @macro, weekday 7, N/STEP, or a day that never comes.',
   },
   timeZone: {
     code: 'fleet/time-zone',

@@ -27,6 +27,17 @@ describe('synth', () => {
       );
     }));
 
+  it('names, once, what was generated before and is no more', () =>
+    inTemporaryFolderAsync(async (folder) => {
+      const dist = join(folder, 'dist');
+      await run(['synth', seed, '-o', dist]);
+      const { stderr } = await run(['synth', 'examples/seed-003.yaml', '-o', dist]);
+      expect(stderr).toMatch(/\nNo longer generated\.[^\n]*\n/);
+      expect(stderr).toMatch(/ - ci +CronJob sts\/after-key-creation\n/);
+      const again = await run(['synth', 'examples/seed-003.yaml', '-o', dist]);
+      expect(again.stderr).not.toContain('No longer generated');
+    }));
+
   it.each(dataFormats)('--format %s is data alone', (format, read) =>
     inTemporaryFolderAsync(async (folder) => {
       const dist = join(folder, 'dist');
