@@ -69,7 +69,11 @@ describe('writeOutput', () => {
       const before = process.cwd();
       process.chdir(folder);
       try {
-        expect(problemOf(() => { writeOutput(first, '.'); }).code).toBe('cli/output-folder');
+        expect(
+          problemOf(() => {
+            writeOutput(first, '.');
+          }).code,
+        ).toBe('cli/output-folder');
       } finally {
         process.chdir(before);
       }
