@@ -1,17 +1,10 @@
 import type { Effect, RunEvent } from './events.ts';
 import { troubleOutcome, type Outcome } from './outcome.ts';
-import { memberKey, type ClusterState, type Run, type Stop, type WorkloadState } from './state.ts';
+import { memberKey, type Run, type Stop, type WorkloadState } from './state.ts';
 import { stopOutcome } from './stop.ts';
-import {
-  countIn,
-  endWorkload,
-  intend,
-  observe,
-  onDeadline,
-  onNotPatched,
-  onPatched,
-  onWrittenAhead,
-} from './workload.ts';
+import { advance, clusterAt, closeCluster, membersOf } from './advance.ts';
+import { endWorkload } from './verdict.ts';
+import { observe, onDeadline, onNotPatched, onPatched, onWrittenAhead } from './workload.ts';
 
 /**
  * The decision core: what a run does next. It reads no clock and no network; the runner carries the
@@ -168,78 +161,6 @@ function endAll(run: Run, indexes: readonly number[], outcome: Outcome, effects:
   }
 }
 
-/** Everything that has become possible: looks, connections, rollouts, the end. */
-function advance(run: Run, effects: Effect[]): void {
-  for (const index of run.active) settleCluster(run, clusterAt(run, index), effects);
-  connectMore(run, effects);
-  for (const index of run.active) startRollouts(run, clusterAt(run, index), effects);
-  if (run.open === 0) {
-    run.finished = true;
-    effects.push({ type: 'finish' });
-  }
-}
-
-/** With every workload proved or ended, the proofs are looked at once more, then the door is shut. */
-function settleCluster(run: Run, cluster: ClusterState, effects: Effect[]): void {
-  if (cluster.unsettled > 0 || cluster.phase === 'looking') return;
-  if (cluster.phase === 'open' && hasProved(run, cluster)) {
-    cluster.phase = 'looking';
-    effects.push({ type: 'look', cluster: cluster.index, queries: cluster.queries });
-  } else {
-    closeCluster(run, cluster, effects);
-  }
-}
-
-function connectMore(run: Run, effects: Effect[]): void {
-  while (
-    run.active.size < run.plan.strategy.maxConcurrentClusters &&
-    run.nextCluster < run.clusters.length
-  ) {
-    const cluster = clusterAt(run, run.nextCluster);
-    run.nextCluster += 1;
-    if (cluster.phase !== 'queued') continue;
-    cluster.phase = 'connecting';
-    run.active.add(cluster.index);
-    effects.push({ type: 'connect', cluster: cluster.index });
-  }
-}
-
-function startRollouts(run: Run, cluster: ClusterState, effects: Effect[]): void {
-  while (cluster.inFlight < run.plan.strategy.maxConcurrentRollouts) {
-    const index = cluster.ready.shift();
-    if (index === undefined) return;
-    const workload = run.workloads[index];
-    if (workload?.phase.kind !== 'ready') continue;
-    countIn(run, workload, effects);
-    intend(workload, effects);
-  }
-}
-
-function closeCluster(run: Run, cluster: ClusterState, effects: Effect[]): void {
-  if (cluster.phase === 'closed') return;
-  const wasOpen = cluster.phase !== 'queued';
-  cluster.phase = 'closed';
-  run.active.delete(cluster.index);
-  run.open -= 1;
-  for (const index of cluster.members.values()) {
-    const workload = run.workloads[index];
-    if (workload?.phase.kind !== 'proved') continue;
-    const { stamp } = workload.phase;
-    const lastSeen = new Date(workload.lastSeenAt).toISOString();
-    const outcome: Outcome = workload.patchedHere
-      ? { kind: 'restarted', stamp, lastSeen }
-      : {
-          kind: 'alreadyRestarted',
-          stamp,
-          lastSeen,
-          ...(workload.seen?.run === undefined ? {} : { run: workload.seen.run }),
-        };
-    workload.phase = { kind: 'ended', outcome };
-    workload.seen = undefined;
-  }
-  if (wasOpen) effects.push({ type: 'close', cluster: cluster.index });
-}
-
 /** What a run that is told to end leaves behind. */
 const unawaited = ({ phase, patchedHere }: WorkloadState): Outcome => ({
   kind: 'skipped',
@@ -250,26 +171,3 @@ const unawaited = ({ phase, patchedHere }: WorkloadState): Outcome => ({
       ? 'the run ended before the answer to its patch'
       : 'the run ended before anything was known of it',
 });
-
-const hasProved = (run: Run, cluster: ClusterState): boolean =>
-  [...cluster.members.values()].some((index) => run.workloads[index]?.phase.kind === 'proved');
-
-function membersOf(
-  run: Run,
-  cluster: ClusterState,
-  query: { readonly namespace: string; readonly name?: string },
-): readonly number[] {
-  return [...cluster.members.values()].filter((index) => {
-    const workload = run.workloads[index];
-    return (
-      workload?.namespace === query.namespace &&
-      (query.name === undefined || workload.name === query.name)
-    );
-  });
-}
-
-function clusterAt(run: Run, index: number): ClusterState {
-  const cluster = run.clusters[index];
-  if (!cluster) throw new RangeError(`no cluster ${index} in the plan`);
-  return cluster;
-}

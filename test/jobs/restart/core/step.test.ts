@@ -1,6 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AccountId, Region, RoleArn } from '../../../../src/names/arn.ts';
-import type { RestartPlan } from '../../../../src/plan/restart-plan.ts';
 import type { Effect, RunEvent } from '../../../../jobs/restart/core/events.ts';
 import type { Memory } from '../../../../jobs/restart/core/judge.ts';
 import type { Outcome } from '../../../../jobs/restart/core/outcome.ts';
@@ -8,6 +6,7 @@ import { createRun } from '../../../../jobs/restart/core/state.ts';
 import { step } from '../../../../jobs/restart/core/step.ts';
 import type { Observed } from '../../../../jobs/restart/ports.ts';
 import { observed } from '../support/observed.ts';
+import { makePlan } from '../support/plan.ts';
 
 const instant = Date.UTC(2026, 10, 23, 2, 15);
 const stamp = '2026-11-23T02:15:00Z';
@@ -16,31 +15,9 @@ const network = { link: 'network', transient: true, message: 'lost' } as const;
 const none: Memory = { kind: 'none' };
 const rolling = { updatedReplicas: 1 };
 
-const plan: RestartPlan = {
-  version: 1,
-  fleet: 'test',
-  restart: 'nightly',
-  service: 'restarter',
-  cronJob: 'nightly',
-  identity: {
-    kind: 'irsa',
-    roleArn: 'arn:aws:iam::111122223333:role/hub' as RoleArn,
-    region: 'eu-west-1' as Region,
-  },
-  record: { namespace: 'sts', configMaps: ['r-0'], perShard: 250 },
+const plan = makePlan(['c0'], ['app'], {
   strategy: { maxConcurrentClusters: 1, maxConcurrentRollouts: 1, timeoutSeconds: 300 },
-  targets: [
-    {
-      cluster: 'c0',
-      eksCluster: 'c0',
-      account: '444455556666' as AccountId,
-      region: 'eu-west-1' as Region,
-      partition: 'aws',
-      roleArn: 'arn:aws:iam::444455556666:role/target' as RoleArn,
-      workloads: [{ namespace: 'sts', kind: 'Deployment', names: ['app'] }],
-    },
-  ],
-};
+});
 
 type Happening = RunEvent extends infer E ? (E extends unknown ? Omit<E, 'at'> : never) : never;
 

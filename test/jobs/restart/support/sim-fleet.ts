@@ -1,10 +1,10 @@
 import type { RestartPlan } from '../../../../src/plan/restart-plan.ts';
-import type { AccountId, Region, RoleArn } from '../../../../src/names/arn.ts';
 import { KubeCluster } from '../../../../src/simulator/kube/api-server.ts';
 import { VirtualClock } from '../../../../src/simulator/virtual-clock.ts';
 import { LinkError, type Link } from '../../../../jobs/restart/link-error.ts';
 import type { Clusters, Workloads } from '../../../../jobs/restart/ports.ts';
 import { MemoryRecordStore, Process, virtualJobClock } from './attempt.ts';
+import { makePlan } from './plan.ts';
 import { simWorkloads, type Send } from './sim-workloads.ts';
 import { restart, type RestartResult } from '../../../../jobs/restart/restart.ts';
 import type { Report } from '../../../../jobs/restart/report.ts';
@@ -59,36 +59,8 @@ export class SimFleet {
   }
 
   plan(overrides: Partial<RestartPlan> = {}): RestartPlan {
-    return {
-      version: 1,
-      fleet: 'test',
-      restart: 'nightly',
-      service: 'restarter',
-      cronJob: 'nightly',
-      identity: {
-        kind: 'irsa',
-        roleArn: 'arn:aws:iam::111122223333:role/hub' as RoleArn,
-        region: 'eu-west-1' as Region,
-      },
-      record: { namespace: 'sts', configMaps: ['nightly-record-0'], perShard: 2000 },
-      strategy: { maxConcurrentClusters: 10, maxConcurrentRollouts: 5, timeoutSeconds: 300 },
-      targets: [...this.clusters.keys()].map((cluster) => ({
-        cluster,
-        eksCluster: cluster,
-        account: '444455556666' as AccountId,
-        region: 'eu-west-1' as Region,
-        partition: 'aws',
-        roleArn: 'arn:aws:iam::444455556666:role/target' as RoleArn,
-        workloads: [
-          {
-            namespace: 'sts',
-            kind: 'Deployment',
-            names: this.deployments.map(({ name }) => name),
-          },
-        ],
-      })),
-      ...overrides,
-    };
+    const names = this.deployments.map(({ name }) => name);
+    return makePlan([...this.clusters.keys()], names, overrides);
   }
 
   /** One attempt, which goes on as virtual time does. */
