@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { decodeShard, encodeShard, type Entry } from '../../../../jobs/restart/record/format.ts';
 import { openRecord, type RunRequest } from '../../../../jobs/restart/record/run-record.ts';
 import { Superseded } from '../../../../jobs/restart/record/shard.ts';
+import { LinkError } from '../../../../jobs/restart/link-error.ts';
 import { MemoryRecordStore } from '../support/attempt.ts';
 
 const instant = Date.UTC(2026, 10, 23, 2, 15);
@@ -101,6 +102,39 @@ describe('the run record', () => {
     const store = new MemoryRecordStore();
     await opened(store);
     expect(await open(store, { planDigest: 'd2' })).toMatchObject({ kind: 'planChanged' });
+  });
+
+  it('keeps what an attempt has written when another opens at once with another plan', async () => {
+    const store = new MemoryRecordStore();
+    const [one, two] = await Promise.allSettled([
+      opened(store),
+      opened(store, { planDigest: 'd2' }),
+    ]);
+    if (one.status === 'rejected') throw new Error('the first did not open');
+    expect(two).toMatchObject({ status: 'rejected', reason: { link: 'record' } });
+    await one.value.record.put(0, patched(5));
+    expect((await opened(store)).record.memories.get(0)).toEqual(patched(5));
+  });
+
+  it('is closed to an older run in every ConfigMap, also where that has written none yet', async () => {
+    const store = new MemoryRecordStore();
+    const older = await opened(store);
+    await opened(store, { instant: instant + 60_000 });
+    for (const workload of [0, 2]) {
+      await expect(older.record.put(workload, intended(1))).rejects.toBeInstanceOf(Superseded);
+    }
+  });
+
+  it('reads again after a write whose answer was lost', async () => {
+    const store = new MemoryRecordStore();
+    const { record } = await opened(store);
+    const write = store.write.bind(store);
+    store.write = async (...parameters) => {
+      store.write = write;
+      await write(...parameters);
+      throw new LinkError('record', 'the answer was lost', { transient: true });
+    };
+    expect(await record.put(0, intended(4))).toEqual(intended(4));
   });
 
   it('gives a Job without a scheduled minute an instant, and its retried pods the same', async () => {
