@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startJob, type JobEnd } from '../demo/job-process.ts';
-import { makePod } from '../demo/pod.ts';
+import { makePod } from '../demo/simulated-pod.ts';
 import { countRestarts, reasons, reportRows, summaryLine } from '../demo/show.ts';
 import { startSimulatedFleet, type SimulatedFleet } from '../demo/simulated-fleet.ts';
 import { breakLink, type BreakableLink } from '../simulator/breaks.ts';

@@ -1,15 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepare } from '../../charts/pipeline.ts';
-import { renderOutput } from '../../charts/render.ts';
-import { writeOutput } from '../../charts/write.ts';
 import { buildJob } from '../../jobs/restart/build.ts';
-import type { AwsAuthFragment } from '../aws-auth/fragment.ts';
-import { mergeAwsAuth } from '../aws-auth/merge.ts';
 import { realClock } from '../simulator/clock.ts';
 import { parsePriorState } from '../simulator/load/prior-state.ts';
 import { loadWorld, type World } from '../simulator/load/world.ts';
 import { startServers, type Servers } from '../simulator/servers/start.ts';
+import { mergeOrThrow, synthesise } from './generate.ts';
 
 export interface SimulatedFleetOptions {
   /** The fleet file; its prior state stands beside it as `<name>.prior.yaml`. */
@@ -59,19 +55,4 @@ export async function startSimulatedFleet({
     world.close();
   };
   return { folder, bundle, world, servers, close };
-}
-
-function synthesise(fleetFile: string, outputDir: string): void {
-  const prepared = prepare(readFileSync(fleetFile, 'utf8'), fleetFile);
-  if (prepared.kind === 'invalid') {
-    const [first] = prepared.diagnostics;
-    throw new Error(`${fleetFile}:${first?.line ?? 1}: ${first?.found ?? 'is not valid'}`);
-  }
-  writeOutput(renderOutput(prepared.graph, prepared.iam), outputDir);
-}
-
-function mergeOrThrow(existing: string | undefined, fragment: unknown): string {
-  const result = mergeAwsAuth(existing, fragment as AwsAuthFragment);
-  if (result.kind === 'refused') throw new Error(`${result.code}: ${result.found}. ${result.next}`);
-  return result.mapRoles;
 }

@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import type { JsonWebKey, KeyObject } from 'node:crypto';
 import { issuerHostPath } from '../../names/arn.ts';
 
 /** The claims of a ServiceAccount's token that AWS and the API server read. */
@@ -16,20 +16,43 @@ export interface Claims {
 
 export type TokenProblem = 'malformed' | 'unknown-issuer' | 'signature';
 
-/** Signing keys of the clusters' OIDC issuers, made when first used: RS256, as Kubernetes signs. */
-export class Issuers {
-  readonly #keys = new Map<string, KeyObject>();
+/** What an issuer publishes at `/openid/v1/jwks`. */
+export interface KeySet {
+  readonly keys: readonly (JsonWebKey & { readonly kid?: string })[];
+}
 
-  /** Makes the issuer known. */
+interface Issuer {
+  /** Absent for an issuer that signs elsewhere. */
+  readonly signing?: KeyObject;
+  /** Of each key id. */
+  readonly verifying: ReadonlyMap<string, KeyObject>;
+}
+
+/** Keys of the clusters' OIDC issuers: RS256, as Kubernetes signs. */
+export class Issuers {
+  readonly #issuers = new Map<string, Issuer>();
+
+  /** Makes a simulated issuer known, with a key pair of its own. */
   add(issuer: string): void {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    this.#keys.set(issuerHostPath(issuer), privateKey);
+    const id = issuerHostPath(issuer);
+    const verifying = new Map([[id, createPublicKey(privateKey)]]);
+    this.#issuers.set(id, { signing: privateKey, verifying });
+  }
+
+  /** Makes an issuer known that signs elsewhere, such as a real cluster: by the keys it publishes. */
+  trust(issuer: string, { keys }: KeySet): void {
+    const verifying = new Map(
+      keys.map((key) => [key.kid ?? '', createPublicKey({ key, format: 'jwk' })]),
+    );
+    this.#issuers.set(issuerHostPath(issuer), { verifying });
   }
 
   sign(claims: Claims): string {
-    const key = this.#keys.get(issuerHostPath(claims.iss));
+    const id = issuerHostPath(claims.iss);
+    const key = this.#issuers.get(id)?.signing;
     if (!key) throw new Error(`No signing key for the issuer ${claims.iss}: add it first.`);
-    const header = { alg: 'RS256', kid: issuerHostPath(claims.iss), typ: 'JWT' };
+    const header = { alg: 'RS256', kid: id, typ: 'JWT' };
     const signed = `${encode(header)}.${encode(claims)}`;
     return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
   }
@@ -38,15 +61,14 @@ export class Issuers {
   verifySignature(token: string): TokenProblem | undefined {
     const [header = '', payload = '', signature = ''] = token.split('.');
     const claims = decodeClaims(token);
-    if (!claims || decode(header)?.alg !== 'RS256') return 'malformed';
-    const key = this.#keys.get(issuerHostPath(claims.iss));
-    if (!key) return 'unknown-issuer';
-    const valid = verify(
-      'sha256',
-      Buffer.from(`${header}.${payload}`),
-      createPublicKey(key),
-      Buffer.from(signature, 'base64url'),
-    );
+    const { alg, kid } = decode(header) ?? {};
+    if (!claims || alg !== 'RS256') return 'malformed';
+    const issuer = this.#issuers.get(issuerHostPath(claims.iss));
+    if (!issuer) return 'unknown-issuer';
+    const key = typeof kid === 'string' ? issuer.verifying.get(kid) : undefined;
+    if (!key) return 'signature';
+    const signed = Buffer.from(`${header}.${payload}`);
+    const valid = verify('sha256', signed, key, Buffer.from(signature, 'base64url'));
     return valid ? undefined : 'signature';
   }
 }

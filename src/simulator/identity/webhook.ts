@@ -30,30 +30,40 @@ interface WebhookWorld {
 }
 
 /**
- * The pod identity webhook, by the annotations of the *generated* ServiceAccount
- * (amazon-eks-pod-identity-webhook, pkg/handler/handler.go). `undefined`: not annotated, so the pod
- * gets nothing and has no identity. `tokenPath` takes the place of the path in the container.
+ * The pod identity webhook, by the annotations of the *generated* ServiceAccount. `undefined`: not
+ * annotated, so the pod gets nothing and has no identity. `tokenPath` takes the place of the path in
+ * the container.
  */
 export function webhookEnvironment(
   { clusters }: WebhookWorld,
   clusterName: string,
   namespace: string,
   serviceAccount: string,
-  tokenPath = '/var/run/secrets/eks.amazonaws.com/serviceaccount/token',
+  tokenPath?: string,
 ): Injected | undefined {
   const cluster = clusters.get(clusterName);
   const object = cluster?.kube.read('ServiceAccount', namespace, serviceAccount);
-  const { roleArn, audience, expiration, regional } = annotations.parse(
-    object?.metadata.annotations,
-  );
-  if (!cluster || roleArn === undefined) return undefined;
+  return cluster && injectedBy(object?.metadata.annotations, cluster.region, tokenPath);
+}
+
+/**
+ * What the webhook adds for a ServiceAccount's annotations in a cluster of that region
+ * (amazon-eks-pod-identity-webhook, pkg/handler/handler.go).
+ */
+export function injectedBy(
+  annotated: unknown,
+  region: string,
+  tokenPath = '/var/run/secrets/eks.amazonaws.com/serviceaccount/token',
+): Injected | undefined {
+  const { roleArn, audience, expiration, regional } = annotations.parse(annotated);
+  if (roleArn === undefined) return undefined;
   const seconds = Number(expiration ?? 86_400);
   return {
     environment: {
       AWS_ROLE_ARN: roleArn,
       AWS_WEB_IDENTITY_TOKEN_FILE: tokenPath,
-      AWS_REGION: cluster.region,
-      AWS_DEFAULT_REGION: cluster.region,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
       ...(regional === 'true' ? { AWS_STS_REGIONAL_ENDPOINTS: 'regional' } : {}),
     },
     token: {

@@ -21,8 +21,8 @@ export interface ServerIdentity {
 export interface Authority {
   /** The CA's own certificate, PEM. */
   readonly pem: string;
-  /** A certificate for 127.0.0.1 and localhost. */
-  issue(): Promise<ServerIdentity>;
+  /** A certificate for 127.0.0.1 and localhost, and for other hosts besides. */
+  issue(hosts?: readonly string[]): Promise<ServerIdentity>;
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -44,7 +44,7 @@ export async function makeAuthority(commonName: string): Promise<Authority> {
     },
     webcrypto,
   );
-  const issue = async (): Promise<ServerIdentity> => {
+  const issue = async (hosts: readonly string[] = []): Promise<ServerIdentity> => {
     const own = await makeKeys();
     const certificate = await X509CertificateGenerator.create(
       {
@@ -61,6 +61,7 @@ export async function makeAuthority(commonName: string): Promise<Authority> {
           new SubjectAlternativeNameExtension([
             { type: 'ip', value: '127.0.0.1' },
             { type: 'dns', value: 'localhost' },
+            ...hosts.map((value) => ({ type: 'dns', value }) as const),
           ]),
           await AuthorityKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
         ],

@@ -1,38 +1,60 @@
+import { domainOf } from '../../names/arn.ts';
 import type { World } from '../load/world.ts';
 import { makeAuthority } from './certificates.ts';
 import { eksHandler } from './eks-server.ts';
 import { kubeHandler } from './kube-server.ts';
 import { listen } from './loopback.ts';
+import type { LoopbackServer } from './loopback.ts';
 import { stsHandler } from './sts-server.ts';
 
-export interface Servers {
+export interface AwsServers {
   /** PEM of the CA behind STS and EKS, for `NODE_EXTRA_CA_CERTS`. */
   readonly ca: string;
-  /** For `AWS_ENDPOINT_URL_STS`. */
+  /** For `AWS_ENDPOINT_URL_STS`. Its certificate is good for STS's real host names too. */
   readonly sts: string;
   /** For `AWS_ENDPOINT_URL_EKS`. */
   readonly eks: string;
+  close(): Promise<void>;
+}
+
+export interface Servers extends AwsServers {
   /** `https://127.0.0.1:PORT` of a cluster, by the fleet's name. Throws for one that is not there. */
   apiServer(cluster: string): string;
   /** PEM of that cluster's own CA: every cluster has another, as in EKS. */
   apiServerCa(cluster: string): string;
-  close(): Promise<void>;
 }
 
-/** Starts one server for STS, one for EKS and one a cluster, and tells EKS where they are. */
+/** Starts one server for STS and one for EKS. */
+export async function startAwsServers(world: World): Promise<AwsServers> {
+  const authority = await makeAuthority('Simulated AWS');
+  const sts = await listen(await authority.issue(stsHosts(world)), stsHandler(world));
+  const eks = await listen(await authority.issue(), eksHandler(world));
+  const close = async (): Promise<void> => {
+    await Promise.all([sts.close(), eks.close()]);
+  };
+  return { ca: authority.pem, sts: sts.url, eks: eks.url, close };
+}
+
+/** The global host and that of each cluster's region. */
+const stsHosts = ({ clusters }: World): readonly string[] => [
+  ...new Set([
+    'sts.amazonaws.com',
+    ...[...clusters.values()].map(
+      ({ region, partition }) => `sts.${region}.${domainOf(partition)}`,
+    ),
+  ]),
+];
+
+/** Starts the servers of AWS and one a cluster, and tells EKS where they are. */
 export async function startServers(world: World): Promise<Servers> {
-  const aws = await makeAuthority('Simulated AWS');
-  const sts = await listen(await aws.issue(), stsHandler(world));
-  const eks = await listen(await aws.issue(), eksHandler(world));
-  const clusters = new Map<string, { readonly url: string; readonly ca: string }>();
-  const running = [sts, eks];
+  const aws = await startAwsServers(world);
+  const clusters = new Map<string, { readonly server: LoopbackServer; readonly ca: string }>();
   for (const cluster of world.clusters.values()) {
     const authority = await makeAuthority(`kubernetes ${cluster.name}`);
     const server = await listen(await authority.issue(), kubeHandler(cluster.kube));
-    running.push(server);
     cluster.endpoint = server.url;
     cluster.certificateAuthority = Buffer.from(authority.pem).toString('base64');
-    clusters.set(cluster.name, { url: server.url, ca: authority.pem });
+    clusters.set(cluster.name, { server, ca: authority.pem });
   }
   const find = (name: string) => {
     const found = clusters.get(name);
@@ -40,13 +62,12 @@ export async function startServers(world: World): Promise<Servers> {
     return found;
   };
   return {
-    ca: aws.pem,
-    sts: sts.url,
-    eks: eks.url,
-    apiServer: (name) => find(name).url,
+    ...aws,
+    apiServer: (name) => find(name).server.url,
     apiServerCa: (name) => find(name).ca,
     close: async () => {
-      await Promise.all(running.map((server) => server.close()));
+      const servers = [...clusters.values()].map(({ server }) => server);
+      await Promise.all([aws, ...servers].map((server) => server.close()));
     },
   };
 }
