@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,11 +9,14 @@ import { startSimulatedFleet, type SimulatedFleet } from '../demo/simulated-flee
 import { breakLink, type BreakableLink } from '../simulator/breaks.ts';
 import { exitCodes } from './exit-codes.ts';
 import { columns, wantsColor, type CliIo } from './io.ts';
+import { kubeconfig } from './kubeconfig.ts';
 
 export interface DemoOptions {
   readonly break?: BreakableLink;
   /** Default: a new folder for temporary files. */
   readonly output?: string;
+  /** Leaves the fleet up after the runs, for kubectl, until the command is interrupted. Default: false. */
+  readonly keep?: boolean;
 }
 
 const fleetFile = fileURLToPath(new URL('../../examples/seed-000.yaml', import.meta.url));
@@ -38,11 +41,41 @@ export async function runDemo(io: CliIo, options: DemoOptions): Promise<number> 
     const second = options.break ? undefined : await runAgain(io, fleet, scheduled);
     io.stderr(`\nGenerated tree: ${join(folder, 'dist')}\n`);
     io.stderr(`Report:         ${join(folder, 'run-1', 'report.json')}\n`);
+    if (options.keep) await keepUp(io, fleet);
     const ends = second ? [first, second] : [first];
     return ends.every(({ code }) => code === 0) ? exitCodes.ok : exitCodes.something;
   } finally {
     await fleet.close();
   }
+}
+
+/** Waits to be interrupted, with a kubeconfig that lasts as long as the fleet. */
+async function keepUp(io: CliIo, { folder, world, servers, adminToken }: SimulatedFleet) {
+  const interrupted = io.untilInterrupted?.();
+  const clusters = [...world.clusters.keys()].map((name) => ({
+    name,
+    server: servers.apiServer(name),
+    ca: servers.apiServerCa(name),
+  }));
+  const file = join(folder, 'kubeconfig');
+  // Made anew: the mode is that of a new file.
+  rmSync(file, { force: true });
+  writeFileSync(file, kubeconfig(clusters, adminToken), { mode: 0o600 });
+  io.stderr(`Kubeconfig:     ${file}\n`);
+  io.stderr("\nThe fleet stays up until Ctrl-C. Look around, as every cluster's admin:\n");
+  io.stderr(`  ${exampleCommand(file, world)}\n`);
+  await interrupted;
+  rmSync(file, { force: true });
+  io.stderr('\nThe fleet is taken down.\n');
+}
+
+/** For the first cluster that has something to restart. */
+function exampleCommand(file: string, world: SimulatedFleet['world']): string {
+  const [first] = [...world.clusters.values()].flatMap(({ name, kube }) =>
+    kube.templateGenerations().map(({ namespace }) => ({ name, namespace })),
+  );
+  const { name = '', namespace = 'default' } = first ?? {};
+  return `kubectl --kubeconfig ${file} --context ${name} -n ${namespace} get deployments`;
 }
 
 async function runOnce(

@@ -8,6 +8,8 @@ export interface CliIo {
   readonly stderrIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
   readonly now: () => number;
+  /** Resolves when the user wants a command that waits to end. Default: at once. */
+  readonly untilInterrupted?: () => Promise<void>;
 }
 
 export const outputFormats = ['table', 'json', 'yaml'] as const;

@@ -11,6 +11,13 @@ const io: CliIo = {
   stdoutIsTerminal: process.stdout.isTTY,
   stderrIsTerminal: process.stderr.isTTY,
   now: () => Date.now(),
+  untilInterrupted: () =>
+    new Promise((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const)
+        process.once(signal, () => {
+          resolve();
+        });
+    }),
 };
 
 // A reader that has seen enough (`| head`) is no failure; a full disk is.

@@ -75,7 +75,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       '-o, --output <folder>',
       'where the tree and the reports go; default: a temporary folder',
     )
-    .action(async (options: { break?: BreakableLink; output?: string }) => {
+    .option('--keep', 'leave the fleet up afterwards, with a kubeconfig, until Ctrl-C')
+    .action(async (options: { break?: BreakableLink; output?: string; keep?: true }) => {
       const { runDemo } = await import('./demo.ts');
       code = await showUserErrors(io, 'table', () => runDemo(io, options));
     });

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { isWell, type Outcome } from '../../jobs/restart/core/outcome.ts';
-import type { Report } from '../../jobs/restart/report.ts';
+import { describeRevert, type Report } from '../../jobs/restart/report.ts';
 import type { World } from '../simulator/load/world.ts';
 
 /** How often each workload's pod template was stamped, by `cluster namespace/name`. */
@@ -36,7 +36,7 @@ function shortOutcome(outcome: Outcome): string {
     case 'alreadyRestarted':
       return `already restarted${outcome.run === undefined ? '' : ` by ${outcome.run}`}`;
     case 'reverted':
-      return `reverted${outcome.by === undefined ? '' : ` by ${outcome.by}`}`;
+      return describeRevert(outcome);
     case 'forbidden':
     case 'unreachable':
       return `${outcome.kind}: ${outcome.link}`;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildJob } from '../../jobs/restart/build.ts';
@@ -23,6 +24,8 @@ export interface SimulatedFleet {
   readonly bundle: string;
   readonly world: World;
   readonly servers: Servers;
+  /** A bearer token of every cluster's admin. */
+  readonly adminToken: string;
   close(): Promise<void>;
 }
 
@@ -39,6 +42,7 @@ export async function startSimulatedFleet({
   const outputDir = join(folder, 'dist');
   synthesise(fleetFile, outputDir);
   const bundle = bundled ?? join(folder, 'restart.mjs');
+  const adminToken = randomBytes(24).toString('hex');
   const priorFile = fleetFile.replace(/\.yaml$/, '.prior.yaml');
   const [world] = await Promise.all([
     loadWorld({
@@ -46,6 +50,7 @@ export async function startSimulatedFleet({
       prior: parsePriorState(readFileSync(priorFile, 'utf8'), priorFile),
       clock: realClock,
       mergeAwsAuth: mergeOrThrow,
+      adminToken,
     }),
     bundled === undefined ? buildJob(bundle) : undefined,
   ]);
@@ -54,5 +59,5 @@ export async function startSimulatedFleet({
     await servers.close();
     world.close();
   };
-  return { folder, bundle, world, servers, close };
+  return { folder, bundle, world, servers, adminToken, close };
 }

@@ -1,32 +1,41 @@
 import { isRecord } from './objects.ts';
 import type { AccessRequest, KubeUser, RbacAuthorizer } from './rbac.ts';
+import { accessReviews, apiVersionOf, rulesReviews } from './resources.ts';
+import type { ReviewType } from './resources.ts';
 import { badRequest } from './status-error.ts';
 
-const apiVersion = 'authorization.k8s.io/v1';
-
-/** `SelfSubjectAccessReview`: may I? */
-export function accessReview(authorizer: RbacAuthorizer, user: KubeUser, body: unknown): unknown {
-  const spec = specOf(body);
-  const { allowed, reason } = authorizer.authorize(user, accessRequest(spec));
-  return {
-    kind: 'SelfSubjectAccessReview',
-    apiVersion,
-    metadata: {},
-    spec,
-    status: { allowed, ...(reason !== '' && { reason }) },
-  };
+/** What an authorizer says of a user, in the answer to the question that was posted. */
+export function answerReview(
+  type: ReviewType,
+  authorizer: RbacAuthorizer,
+  user: KubeUser,
+  body: unknown,
+): unknown {
+  const answer = { kind: type.kind, apiVersion: apiVersionOf(type), metadata: {} };
+  switch (type) {
+    case accessReviews:
+      return { ...answer, ...accessReview(authorizer, user, specOf(body)) };
+    case rulesReviews:
+      return { ...answer, ...rulesReview(authorizer, user, specOf(body)) };
+    default:
+      return { ...answer, status: { userInfo: user } };
+  }
 }
 
-/** `SelfSubjectRulesReview`: what may I, in this namespace? */
-export function rulesReview(authorizer: RbacAuthorizer, user: KubeUser, body: unknown): unknown {
-  const spec = specOf(body);
+type Spec = Readonly<Record<string, unknown>>;
+
+/** May I? */
+function accessReview(authorizer: RbacAuthorizer, user: KubeUser, spec: Spec): object {
+  const { allowed, reason } = authorizer.authorize(user, accessRequest(spec));
+  return { spec, status: { allowed, ...(reason !== '' && { reason }) } };
+}
+
+/** What may I, in this namespace? */
+function rulesReview(authorizer: RbacAuthorizer, user: KubeUser, spec: Spec): object {
   const namespace = text(spec.namespace);
   if (namespace === undefined) throw badRequest('no namespace on request');
   const { rules, errors } = authorizer.rulesFor(user, namespace);
   return {
-    kind: 'SelfSubjectRulesReview',
-    apiVersion,
-    metadata: {},
     spec,
     status: {
       resourceRules: rules
@@ -46,12 +55,12 @@ export function rulesReview(authorizer: RbacAuthorizer, user: KubeUser, body: un
   };
 }
 
-function specOf(body: unknown): Readonly<Record<string, unknown>> {
+function specOf(body: unknown): Spec {
   if (!isRecord(body) || !isRecord(body.spec)) throw badRequest('the review has no spec');
   return body.spec;
 }
 
-function accessRequest(spec: Readonly<Record<string, unknown>>): AccessRequest {
+function accessRequest(spec: Spec): AccessRequest {
   const { resourceAttributes: wanted, nonResourceAttributes: path } = spec;
   if (isRecord(wanted) === isRecord(path))
     throw badRequest(

@@ -21,6 +21,7 @@ import { Store } from './store.ts';
 import type { TemplateGenerations } from './template-log.ts';
 import { TemplateLog } from './template-log.ts';
 import { Watches } from './watch.ts';
+import { WriteHandlers } from './write-handlers.ts';
 import { Writes } from './writes.ts';
 
 export type { ApiRequest, ApiResponse } from './api.ts';
@@ -33,7 +34,7 @@ export interface KubeClusterOptions {
   readonly clock: SimClock;
   /** Who a bearer token stands for; `undefined`: nobody, which is answered by 401. */
   readonly authenticate: (bearer: string) => Promise<KubeUser | undefined>;
-  /** How many of the last writes a watch can go on from, at least. Default: 10 000. */
+  /** How many of the last writes a watch can go on from, at least. Default: 30 000. */
   readonly historyLimit?: number;
 }
 
@@ -55,7 +56,7 @@ export class KubeCluster {
   readonly #chain: RequestChain;
   readonly #closing = new AbortController();
 
-  constructor({ clock, authenticate, historyLimit = 10_000 }: KubeClusterOptions) {
+  constructor({ clock, authenticate, historyLimit = 30_000 }: KubeClusterOptions) {
     this.#clock = clock;
     this.#store = new Store(historyLimit);
     this.#writes = new Writes(this.#store, clock);
@@ -63,10 +64,16 @@ export class KubeCluster {
     this.#controller = new DeploymentController(this.#store, this.#writes, clock);
     this.#templates = new TemplateLog(this.#store);
     this.#gitops = new GitOpsAgent(this.#store, this.#writes);
+    const authorizer = new RbacAuthorizer(this.#store);
     this.#chain = new RequestChain({
       authenticate,
-      authorizer: new RbacAuthorizer(this.#store),
-      objects: new ObjectHandlers(this.#store, this.#writes, this.#watches),
+      authorizer,
+      objects: new ObjectHandlers({
+        store: this.#store,
+        watches: this.#watches,
+        writes: new WriteHandlers(this.#store, this.#writes, authorizer),
+        clock,
+      }),
       faults: this.faults,
     });
     for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease'])
@@ -91,7 +98,7 @@ export class KubeCluster {
   addDeployment(prior: PriorDeployment): void {
     this.#ensureNamespace(prior.namespace);
     const made = this.#clock.now() - dayMs;
-    const object = this.#writes.create(deployments, deploymentManifest(prior), maker, made);
+    const object = this.#writes.create(deployments, deploymentManifest(prior), maker, { made });
     this.#controller.settle(object as Deployment, prior);
   }
 

@@ -7,6 +7,7 @@ export interface ApiRequest {
   readonly path: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Text; protobuf as one character a byte (`latin1`). */
   readonly body?: string;
   /** Aborted when the client is gone: it ends a watch. */
   readonly signal: AbortSignal;

@@ -4,6 +4,8 @@ import { revisionAnnotation, templateHash } from './deployments.ts';
 import type { StoreEvent } from './history.ts';
 import type { Writer } from './managed-fields.ts';
 import { timestamp } from './objects.ts';
+import { ReplicaSetKeeper } from './replica-set-keeper.ts';
+import { replicaSetName } from './replica-sets.ts';
 import { deployments } from './resources.ts';
 import type { PodCounts, Progress } from './rollout.ts';
 import { complete, rolloutSteps, scalingSteps, statusOf } from './rollout.ts';
@@ -46,11 +48,15 @@ interface Tracked {
   step?: () => void;
 }
 
-/** Rolls Deployments out over time, as kube-controller-manager does, without any pods. */
+/**
+ * Rolls Deployments out over time by way of their ReplicaSets, as kube-controller-manager does, but
+ * without any pods.
+ */
 export class DeploymentController {
   readonly #store: Store;
   readonly #writes: Writes;
   readonly #clock: SimClock;
+  readonly #sets: ReplicaSetKeeper;
   readonly #tracked = new Map<string, Tracked>();
   readonly #unsubscribe: () => void;
 
@@ -58,20 +64,23 @@ export class DeploymentController {
     this.#store = store;
     this.#writes = writes;
     this.#clock = clock;
+    this.#sets = new ReplicaSetKeeper(store, writes);
     this.#unsubscribe = store.subscribe((event) => {
       this.#onEvent(event);
     });
   }
 
-  /** Takes it as rolled out completely, long ago. Without this, it begins with a rollout. */
+  /** Takes it as rolled out completely, when it was made. Without this, it begins with a rollout. */
   settle(deployment: Deployment, behaviour: RolloutBehaviour): void {
     this.#forget(deployment);
     const tracked = this.#track(deployment, behaviour);
     this.#observe(tracked, deployment);
     tracked.hash = templateHash(deployment.spec.template);
-    tracked.revision = 1;
+    const made = Date.parse(deployment.metadata.creationTimestamp ?? '');
+    tracked.revision = this.#sets.adopt(deployment, tracked.hash, made);
     tracked.counts = complete(tracked.wanted);
     tracked.progress = deployment.spec.paused ? 'paused' : 'complete';
+    this.#resize(tracked);
     this.#writeStatus(tracked);
   }
 
@@ -83,8 +92,10 @@ export class DeploymentController {
 
   #onEvent({ resource, type, object, previous }: StoreEvent): void {
     if (resource !== deployments) return;
-    if (type === 'DELETED') this.#forget(object);
-    else if (previous?.metadata.generation !== object.metadata.generation) {
+    if (type === 'DELETED') {
+      this.#forget(object);
+      this.#sets.removeAll(object);
+    } else if (previous?.metadata.generation !== object.metadata.generation) {
       const deployment = object as Deployment;
       const tracked = this.#tracked.get(keyOf(deployment)) ?? this.#track(deployment, plain);
       tracked.look ??= this.#clock.after(
@@ -104,16 +115,19 @@ export class DeploymentController {
     const { wanted, hash } = tracked;
     const wasPaused = tracked.progress === 'paused';
     this.#observe(tracked, deployment);
+    const template = templateHash(deployment.spec.template);
+    this.#sets.annotate(deployment, template);
     if (deployment.spec.paused) {
       tracked.step?.();
       tracked.progress = 'paused';
+      // Of a template that is not rolled out yet there are the pods that it had before, if any.
+      tracked.counts = { ...tracked.counts, updated: this.#sets.podsOf(deployment, template) };
       this.#writeStatus(tracked);
       return;
     }
-    const template = templateHash(deployment.spec.template);
     if (template !== hash) {
       tracked.hash = template;
-      tracked.revision += 1;
+      tracked.revision = this.#sets.adopt(deployment, template);
       this.#roll(tracked);
     } else if (wanted === tracked.wanted && !wasPaused) this.#writeStatus(tracked);
     else if (tracked.rolling) this.#roll(tracked);
@@ -154,16 +168,25 @@ export class DeploymentController {
         tracked.step = this.#clock.after(left / steps.length, () => {
           take(index + 1);
         });
+      this.#resize(tracked);
       this.#writeStatus(tracked);
     };
     take(0);
+  }
+
+  /** The ReplicaSets first, then the status that is told of them, as the real controller writes. */
+  #resize(tracked: Tracked): void {
+    const deployment = this.#read(tracked);
+    if (!deployment) return;
+    this.#sets.resize(deployment, tracked.counts);
+    if (!tracked.rolling) this.#sets.cleanUp(deployment);
   }
 
   #writeStatus(tracked: Tracked): void {
     const current = this.#read(tracked);
     if (!current) return;
     const { observedGeneration, counts, progress, hash, revision, wanted } = tracked;
-    const replicaSet = `${tracked.name}-${hash}`;
+    const replicaSet = replicaSetName(current, hash);
     const time = timestamp(this.#clock.now());
     const desired = {
       ...current,

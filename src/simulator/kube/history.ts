@@ -32,7 +32,9 @@ export class History {
   /** Events after `version`, oldest first; `undefined` when some of them are no longer held. */
   since(version: number): readonly StoreEvent[] | undefined {
     if (version < this.#floor) return undefined;
-    return this.#events.filter((event) => event.version > version);
+    // Versions rise: what is wanted is the tail, most often a short one.
+    const last = this.#events.findLastIndex((event) => event.version <= version);
+    return this.#events.slice(last + 1);
   }
 
   /** Forgets everything: whoever goes on from an older version is told 410. */

@@ -1,5 +1,13 @@
 import type { FieldSet } from './field-sets.ts';
-import { compareFields, fieldsOf, fromFieldsV1, toFieldsV1, union, without } from './field-sets.ts';
+import {
+  allFieldsOf,
+  compareFields,
+  fieldsOf,
+  fromFieldsV1,
+  toFieldsV1,
+  union,
+  without,
+} from './field-sets.ts';
 import type { KubeObject, ManagedFieldsEntry } from './objects.ts';
 
 /** Who writes: one entry of `managedFields` for each distinct writer. */
@@ -54,13 +62,26 @@ export const afterCreate = (
   object: KubeObject,
   writer: Writer,
   time: string,
-): readonly ManagedFieldsEntry[] => [entry(object, writer, fieldsOf(object), time)];
+): readonly ManagedFieldsEntry[] => [
+  entry(
+    object,
+    writer,
+    writer.operation === 'Apply' ? fieldsOf(object) : allFieldsOf(object),
+    time,
+  ),
+];
 
 /** The fields that the writer owns. */
 export function ownedBy(object: KubeObject, writer: Writer): FieldSet {
   const own = entriesOf(object).find((entry) => isBy(entry, writer));
   return own ? fromFieldsV1(own.fieldsV1) : new Set();
 }
+
+/** The fields that any other writer owns. */
+export const ownedByOthers = (object: KubeObject, writer: Writer): FieldSet =>
+  entriesOf(object)
+    .filter((entry) => !isBy(entry, writer))
+    .reduce<FieldSet>((fields, entry) => union(fields, fromFieldsV1(entry.fieldsV1)), new Set());
 
 const entriesOf = (object: KubeObject): readonly ManagedFieldsEntry[] =>
   object.metadata.managedFields ?? [];

@@ -1,112 +1,123 @@
+import type { SimClock } from '../clock.ts';
 import type { ApiRequest, ApiResponse } from './api.ts';
 import { list } from './list.ts';
-import type { Writer } from './managed-fields.ts';
-import { mergePatch } from './merge-patch.ts';
 import type { KubeObject } from './objects.ts';
 import { isRecord } from './objects.ts';
+import type { KubeUser } from './rbac.ts';
+import { representationOf } from './representation.ts';
+import type { Representation } from './representation.ts';
 import type { ResourceRequest } from './request-info.ts';
 import type { ResourceType } from './resources.ts';
-import { apiVersionOf } from './resources.ts';
-import { badRequest, methodNotAllowed, notFound, unsupportedMediaType } from './status-error.ts';
+import { methodNotAllowed, noSuchResource, notFound } from './status-error.ts';
 import type { Store } from './store.ts';
+import { SubresourceHandlers } from './subresource-handlers.ts';
 import type { Watches } from './watch.ts';
-import type { Writes } from './writes.ts';
+import type { WriteHandlers, WriteRequest, Written } from './write-handlers.ts';
 
-const mergePatchType = 'application/merge-patch+json';
+export interface ObjectHandlersOptions {
+  readonly store: Store;
+  readonly watches: Watches;
+  readonly writes: WriteHandlers;
+  readonly clock: SimClock;
+}
 
 /** The verbs on stored objects. Everything refused is thrown as a `StatusError`. */
 export class ObjectHandlers {
   readonly #store: Store;
-  readonly #writes: Writes;
   readonly #watches: Watches;
+  readonly #writes: WriteHandlers;
+  readonly #subresources: SubresourceHandlers;
+  readonly #clock: SimClock;
 
-  constructor(store: Store, writes: Writes, watches: Watches) {
+  constructor({ store, watches, writes, clock }: ObjectHandlersOptions) {
     this.#store = store;
-    this.#writes = writes;
     this.#watches = watches;
+    this.#writes = writes;
+    this.#subresources = new SubresourceHandlers(writes);
+    this.#clock = clock;
   }
 
-  handle(type: ResourceType, info: ResourceRequest, request: ApiRequest): ApiResponse {
-    const { namespace, query } = info;
+  handle(
+    type: ResourceType,
+    info: ResourceRequest,
+    request: ApiRequest,
+    user: KubeUser,
+  ): ApiResponse {
+    const { verb, subresource } = info;
+    const write: WriteRequest = { type, info, request, user };
+    const answered = subresource === 'scale' ? { ...type, kind: 'Scale' } : type;
+    const accept = request.headers.accept ?? '';
+    const shown = representationOf(answered, accept, info.query, () => this.#clock.now());
+    if (subresource !== undefined) {
+      const served = type.subresources.find((name) => name === subresource);
+      if (!served) throw noSuchResource();
+      return answer(this.#subresources.handle(served, write, this.#get(type, info)), shown);
+    }
+    const needsName = verb === 'update' || verb === 'patch';
+    if (!type.verbs.some((served) => served === verb) || (needsName && info.name === undefined))
+      throw methodNotAllowed();
+    return this.#object(write, shown);
+  }
+
+  #object(write: WriteRequest, shown: Representation): ApiResponse {
+    const { type, info, request } = write;
     switch (info.verb) {
       case 'get':
-        return ok(this.#get(type, info));
-      case 'list':
-        return ok(list(this.#store, type, namespace, query));
-      case 'watch': {
-        const { signal } = request;
-        const lines = this.#watches.open({ type, namespace, query, signal });
-        return { kind: 'stream', status: 200, lines };
+        return ok(shown.object(this.#get(type, info)));
+      case 'list': {
+        const { items, metadata } = list(this.#store, type, info.namespace, info.query);
+        return ok(shown.list(items, metadata));
       }
+      case 'watch':
+        return this.#watch(write, shown);
+      case 'create':
+        return answer(this.#writes.create(write), shown);
+      case 'update':
+        return answer(this.#writes.update(write, this.#get(type, info)), shown);
       case 'patch':
-      case 'update': {
-        if (!type.writes.includes(info.verb)) throw methodNotAllowed();
-        const current = this.#get(type, info);
-        const desired =
-          info.verb === 'patch' ? patched(current, request) : replacement(type, request);
-        return ok(
-          this.#writes.update(type, current, desired, writerOf(info, request), {
-            dryRun: query.get('dryRun') === 'All',
-          }),
-        );
+        return answer(this.#writes.patch(write, this.#find(type, info)), shown);
+      case 'delete':
+        return ok(this.#writes.delete(write, this.#get(type, info)));
+      case 'deletecollection': {
+        const { items, metadata } = this.#writes.deleteAll({
+          type,
+          info,
+          request,
+          user: write.user,
+        });
+        return ok(shown.list(items, metadata));
       }
       default:
         throw methodNotAllowed();
     }
   }
 
-  #get(type: ResourceType, { namespace, name = '' }: ResourceRequest): KubeObject {
-    const object = this.#store.get(type, type.namespaced ? namespace : undefined, name);
-    if (!object) throw notFound(type, name);
+  #watch({ type, info, request }: WriteRequest, shown: Representation): ApiResponse {
+    const { namespace, query } = info;
+    const lines = this.#watches.open({ type, namespace, query, signal: request.signal });
+    return { kind: 'stream', status: 200, lines: represented(lines, shown) };
+  }
+
+  #find(type: ResourceType, { namespace, name = '' }: ResourceRequest): KubeObject | undefined {
+    return this.#store.get(type, type.namespaced ? namespace : undefined, name);
+  }
+
+  #get(type: ResourceType, info: ResourceRequest): KubeObject {
+    const object = this.#find(type, info);
+    if (!object) throw notFound(type, info.name ?? '');
     return object;
   }
 }
 
 const ok = (body: unknown): ApiResponse => ({ kind: 'json', status: 200, body });
 
-function patched(current: KubeObject, request: ApiRequest): KubeObject {
-  if (mediaType(request) !== mergePatchType) throw unsupportedMediaType([mergePatchType]);
-  const patch = jsonBody(request);
-  if (!isRecord(patch)) throw badRequest('the patch is not a JSON object');
-  return objectOf(mergePatch(current, patch));
-}
+const answer = ({ status, object }: Written, shown: Representation): ApiResponse => ({
+  kind: 'json',
+  status,
+  body: shown.object(object),
+});
 
-function replacement(type: ResourceType, request: ApiRequest): KubeObject {
-  const own = { apiVersion: apiVersionOf(type), kind: type.kind };
-  // Clients may leave out what the URL says.
-  const object = { ...own, ...objectOf(jsonBody(request)) };
-  if (object.kind !== own.kind || object.apiVersion !== own.apiVersion)
-    throw badRequest(
-      `the object provided is unrecognized: ${object.apiVersion} ${object.kind}, expected ${own.apiVersion} ${own.kind}`,
-    );
-  return object;
-}
-
-function objectOf(value: unknown): KubeObject {
-  if (!isRecord(value) || !isRecord(value.metadata))
-    throw badRequest('the object provided has no metadata');
-  return value as KubeObject;
-}
-
-/** The JSON that was sent; 415 for another format, 400 for what does not parse. */
-export function jsonBody(request: ApiRequest): unknown {
-  const type = mediaType(request);
-  if (type !== '' && !/^application\/(.*\+)?json$/.test(type))
-    throw unsupportedMediaType(['application/json']);
-  try {
-    return JSON.parse(request.body ?? '');
-  } catch {
-    throw badRequest('the body of the request is not valid JSON');
-  }
-}
-
-const mediaType = ({ headers }: ApiRequest): string =>
-  (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-
-/** The manager is `fieldManager`, or what the User-Agent says before its `/` (handlers/create.go). */
-function writerOf({ query }: ResourceRequest, { headers }: ApiRequest): Writer {
-  const given = query.get('fieldManager') ?? '';
-  if (given.length > 128) throw badRequest('fieldManager: may not be more than 128 bytes');
-  const manager = given || headers['user-agent']?.split('/')[0] || 'unknown';
-  return { manager: manager.slice(0, 128), operation: 'Update' };
+async function* represented(lines: AsyncIterable<unknown>, shown: Representation): AsyncGenerator {
+  for await (const line of lines)
+    yield isRecord(line) ? { ...line, object: shown.line(line.object) } : line;
 }

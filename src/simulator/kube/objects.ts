@@ -21,6 +21,16 @@ export interface ObjectMeta {
   readonly labels?: StringMap;
   readonly annotations?: StringMap;
   readonly managedFields?: readonly ManagedFieldsEntry[];
+  readonly ownerReferences?: readonly OwnerReference[];
+}
+
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly controller: boolean;
+  readonly blockOwnerDeletion: boolean;
 }
 
 /** Who wrote which fields (Kubernetes API reference, ManagedFieldsEntry v1 meta). */

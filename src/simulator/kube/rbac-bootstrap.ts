@@ -1,5 +1,7 @@
 import type { KubeObject } from './objects.ts';
 
+const publicInfo = ['/healthz', '/livez', '/readyz', '/version', '/version/'];
+
 /**
  * The part of the API server's bootstrap policy that requests here meet
  * (plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go).
@@ -15,9 +17,23 @@ export const bootstrapPolicy: readonly KubeObject[] = [
       apiGroups: ['authorization.k8s.io'],
       resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
     },
+    {
+      verbs: ['create'],
+      apiGroups: ['authentication.k8s.io'],
+      resources: ['selfsubjectreviews'],
+    },
+  ]),
+  ...grant('system:discovery', 'system:authenticated', [
+    {
+      verbs: ['get'],
+      nonResourceURLs: [
+        ...['/api', '/api/*', '/apis', '/apis/*', '/openapi', '/openapi/*'],
+        ...publicInfo,
+      ],
+    },
   ]),
   ...grant('system:public-info-viewer', 'system:authenticated', [
-    { verbs: ['get'], nonResourceURLs: ['/healthz', '/livez', '/readyz', '/version', '/version/'] },
+    { verbs: ['get'], nonResourceURLs: publicInfo },
   ]),
 ];
 

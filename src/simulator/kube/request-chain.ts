@@ -1,14 +1,16 @@
-import { accessReview, rulesReview } from './access-reviews.ts';
+import { answerReview } from './access-reviews.ts';
 import type { ApiRequest, ApiResponse } from './api.ts';
+import { bodyOf } from './body.ts';
 import type { Fault, Faults } from './faults.ts';
-import { jsonBody } from './object-handlers.ts';
+import { impersonated } from './impersonation.ts';
 import type { ObjectHandlers } from './object-handlers.ts';
+import { pathAnswer } from './paths.ts';
 import type { AccessRequest, KubeUser, RbacAuthorizer } from './rbac.ts';
 import { refusal } from './rbac.ts';
 import { omit } from './objects.ts';
 import { requestInfo } from './request-info.ts';
 import type { RequestInfo, ResourceRequest } from './request-info.ts';
-import { typeOfPath } from './resources.ts';
+import { reviewTypes, typeOfPath } from './resources.ts';
 import {
   forbidden,
   methodNotAllowed,
@@ -25,12 +27,10 @@ export interface ChainOptions {
   readonly faults: Faults;
 }
 
-const authorizationGroup = 'authorization.k8s.io';
-const accessReviews = 'selfsubjectaccessreviews';
-const rulesReviews = 'selfsubjectrulesreviews';
-const healthPaths: readonly string[] = ['/healthz', '/livez', '/readyz'];
-
-/** Authentication, fault or fairness, authorization, handler: in the API server's order. */
+/**
+ * Authentication, impersonation, fault or fairness, authorization, handler: in the API server's
+ * order (k8s.io/apiserver pkg/server/config.go, DefaultBuildHandlerChain).
+ */
 export class RequestChain {
   readonly #options: ChainOptions;
 
@@ -41,14 +41,13 @@ export class RequestChain {
   /** Refusals are answers. Rejects only when `signal` is aborted while the request hangs. */
   async handle(request: ApiRequest): Promise<ApiResponse> {
     try {
-      const user = await this.#authenticated(request);
+      const caller = await this.#authenticated(request);
+      const user = impersonated(this.#options.authorizer, caller, request);
       const fault = this.#options.faults.take(request);
       if (fault) await suffer(fault, request.signal);
       const info = requestInfo(request.method, request.path);
       this.#authorized(user, info);
-      return info.kind === 'path'
-        ? pathAnswer(info.verb, info.path)
-        : this.#resource(user, info, request);
+      return info.kind === 'path' ? pathAnswer(info, request) : this.#resource(user, info, request);
     } catch (error) {
       if (error instanceof StatusError) return failure(error);
       throw error;
@@ -77,45 +76,24 @@ export class RequestChain {
   #resource(user: KubeUser, info: ResourceRequest, request: ApiRequest): ApiResponse {
     const { authorizer, objects } = this.#options;
     const { group, version, resource } = info;
-    if (info.subresource !== undefined) throw noSuchResource();
-    if (group === authorizationGroup && version === 'v1') {
-      const review =
-        resource === accessReviews
-          ? accessReview
-          : resource === rulesReviews
-            ? rulesReview
-            : undefined;
-      if (!review) throw noSuchResource();
+    const review = reviewTypes.find(
+      (one) => one.group === group && one.version === version && one.plural === resource,
+    );
+    if (review) {
+      if (info.subresource !== undefined) throw noSuchResource();
       if (info.verb !== 'create') throw methodNotAllowed();
-      return { kind: 'json', status: 201, body: review(authorizer, user, jsonBody(request)) };
+      const body = answerReview(review, authorizer, user, bodyOf(request));
+      return { kind: 'json', status: 201, body };
     }
     const type = typeOfPath(group, version, resource);
     if (!type) throw noSuchResource();
-    return objects.handle(type, info, request);
+    return objects.handle(type, info, request, user);
   }
 }
 
 function accessOf(info: RequestInfo): AccessRequest {
   if (info.kind === 'path') return info;
   return omit(info, 'query', 'version');
-}
-
-function pathAnswer(verb: string, path: string): ApiResponse {
-  if (verb !== 'get') throw methodNotAllowed();
-  if (healthPaths.includes(path)) return { kind: 'json', status: 200, body: 'ok' };
-  if (path !== '/version') throw noSuchResource();
-  const body = {
-    major: '1',
-    minor: '33',
-    gitVersion: 'v1.33.0-rollcall-simulator',
-    gitCommit: '',
-    gitTreeState: '',
-    buildDate: '1970-01-01T00:00:00Z',
-    goVersion: '',
-    compiler: '',
-    platform: 'linux/amd64',
-  };
-  return { kind: 'json', status: 200, body };
 }
 
 async function suffer(fault: Fault, signal: AbortSignal): Promise<void> {

@@ -29,8 +29,8 @@ export function rolloutSteps(replicas: number, failing: boolean): readonly PodCo
     seen,
     ...batches,
     batch(replicas),
-    // Old pods are gone, and the last new one is not ready yet.
-    { replicas, updated: replicas, available: replicas - 1 },
+    // Old pods are gone, and the last new one is not ready yet: where one may be unavailable.
+    ...(available < replicas ? [{ replicas, updated: replicas, available: replicas - 1 }] : []),
   ];
 }
 

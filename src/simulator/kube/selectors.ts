@@ -1,12 +1,14 @@
 import type { KubeObject, StringMap } from './objects.ts';
+import { isRecord } from './objects.ts';
+import type { ResourceType } from './resources.ts';
 import { badRequest } from './status-error.ts';
 
 export type Selector = (object: KubeObject) => boolean;
 
 /** The conjunction of a list's or watch's `labelSelector` and `fieldSelector`; 400 on a bad one. */
-export function selectorOf(query: URLSearchParams): Selector {
+export function selectorOf(query: URLSearchParams, type: ResourceType): Selector {
   const labels = labelSelector(query.get('labelSelector') ?? '');
-  const fields = fieldSelector(query.get('fieldSelector') ?? '');
+  const fields = fieldSelector(query.get('fieldSelector') ?? '', type);
   return (object) => labels(object.metadata.labels ?? {}) && fields(object);
 }
 
@@ -55,15 +57,22 @@ const splitOutsideParentheses = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-/** `metadata.name` and `metadata.namespace`: the only fields that Deployments and ConfigMaps select by. */
-function fieldSelector(text: string): Selector {
+/** By `metadata.name`, `metadata.namespace` and what the kind has beside them. */
+function fieldSelector(text: string, { selectableFields }: ResourceType): Selector {
+  const known = ['metadata.name', 'metadata.namespace', ...selectableFields];
   const terms = fieldTerms(text).map(({ field, operator, wanted }): Selector => {
-    if (field !== 'metadata.name' && field !== 'metadata.namespace')
-      throw badRequest(`field label not supported: ${field}`);
-    const part = field === 'metadata.name' ? 'name' : 'namespace';
-    return ({ metadata }) => (metadata[part] === wanted) === (operator !== '!=');
+    if (!known.includes(field)) throw badRequest(`field label not supported: ${field}`);
+    const path = field.split('.');
+    return (object) => (valueAt(object, path) === wanted) === (operator !== '!=');
   });
   return (object) => terms.every((holds) => holds(object));
+}
+
+/** As a field selector compares it: absent is empty. */
+function valueAt(object: KubeObject, path: readonly string[]): string {
+  let value: unknown = object;
+  for (const part of path) value = isRecord(value) ? value[part] : undefined;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 /** The one name that a field selector allows, if it allows just one: RBAC's `resourceNames` see it. */

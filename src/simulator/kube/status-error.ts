@@ -2,7 +2,7 @@
 export interface Status {
   readonly kind: 'Status';
   readonly apiVersion: 'v1';
-  readonly metadata: Readonly<Record<string, never>>;
+  readonly metadata: { readonly continue?: string };
   readonly status: 'Failure';
   readonly message: string;
   readonly reason: string;
@@ -17,7 +17,7 @@ export interface StatusDetails {
   readonly causes?: readonly {
     readonly reason: string;
     readonly message: string;
-    readonly field: string;
+    readonly field?: string;
   }[];
   readonly retryAfterSeconds?: number;
 }
@@ -32,13 +32,19 @@ export interface GroupResource {
 export class StatusError extends Error {
   readonly status: Status;
 
-  constructor(code: number, reason: string, message: string, details?: StatusDetails) {
+  constructor(
+    code: number,
+    reason: string,
+    message: string,
+    details?: StatusDetails,
+    metadata: Status['metadata'] = {},
+  ) {
     super(message);
     this.name = 'StatusError';
     this.status = {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata,
       status: 'Failure',
       message,
       reason,
@@ -68,6 +74,22 @@ export const notFound = (type: GroupResource, name: string): StatusError =>
 export const noSuchResource = (): StatusError =>
   new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
 
+export const alreadyExists = (type: GroupResource, name: string): StatusError =>
+  new StatusError(
+    409,
+    'AlreadyExists',
+    `${qualified(type)} "${name}" already exists`,
+    detailsOf(type, name),
+  );
+
+export const notAcceptable = (): StatusError =>
+  new StatusError(
+    406,
+    'NotAcceptable',
+    '406: Not Acceptable\n\nAvailable representations: application/json',
+    {},
+  );
+
 export const methodNotAllowed = (): StatusError =>
   new StatusError(
     405,
@@ -92,7 +114,22 @@ export const modified = (type: GroupResource, name: string): StatusError =>
     'the object has been modified; please apply your changes to the latest version and try again',
   );
 
-export const expired = (message: string): StatusError => new StatusError(410, 'Expired', message);
+/** `token`: with which a list can go on all the same. */
+export const expired = (message: string, token?: string): StatusError =>
+  new StatusError(
+    410,
+    'Expired',
+    message,
+    undefined,
+    token === undefined ? {} : { continue: token },
+  );
+
+/** 422 for a query parameter (apimachinery pkg/apis/meta/internalversion/validation). */
+export const invalidOptions = (
+  kind: 'ListOptions' | 'PatchOptions',
+  field: string,
+  problem: string,
+): StatusError => invalid(kind, 'meta.k8s.io', '', field, problem);
 
 export const unsupportedMediaType = (accepted: readonly string[]): StatusError =>
   new StatusError(
@@ -113,12 +150,27 @@ export const invalid = (
     'Invalid',
     `${group === '' ? kind : `${kind}.${group}`} "${name}" is invalid: ${field}: ${problem}`,
     {
-      name,
+      ...(name !== '' && { name }),
       ...(group !== '' && { group }),
       kind,
-      causes: [{ reason: 'FieldValueInvalid', message: problem, field }],
+      causes: [{ reason: causeOf(problem), message: problem, field }],
     },
   );
+
+/** The machine's word for what a problem begins with (apimachinery pkg/util/validation/field/errors.go). */
+function causeOf(problem: string): string {
+  const [first = ''] = problem.split(/[ :]/);
+  switch (first) {
+    case 'Forbidden':
+      return 'FieldValueForbidden';
+    case 'Required':
+      return 'FieldValueRequired';
+    case 'Unsupported':
+      return 'FieldValueNotSupported';
+    default:
+      return 'FieldValueInvalid';
+  }
+}
 
 export const tooManyRequests = (retryAfterSeconds: number): StatusError =>
   new StatusError(429, 'TooManyRequests', 'Too many requests, please try again later.', {

@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { isRecord } from './objects.ts';
 import type { KubeObject } from './objects.ts';
 import type { ResourceType } from './resources.ts';
-import { invalid } from './status-error.ts';
+import { apiVersionOf } from './resources.ts';
+import { badRequest, invalid } from './status-error.ts';
 
 const strings = z.record(z.string(), z.string());
 const meta = z.looseObject({ labels: strings.optional(), annotations: strings.optional() });
 
 const mebibyte = 1024 * 1024;
-const configKey = /^[-._a-zA-Z0-9]{1,253}$/;
+const configKey = /^(?!\.\.?$|\.\.)[-._a-zA-Z0-9]{1,253}$/;
 const configData = strings
   .refine((data) => Object.keys(data).every((key) => configKey.test(key)), {
     error:
@@ -50,6 +51,9 @@ export type Subject = z.infer<typeof subject>;
 export type RoleObject = z.infer<typeof role>;
 export type BindingObject = z.infer<typeof binding>;
 
+/** The problem with what is not there. */
+const requiredValue = 'Required value';
+
 /** The shapes that something here relies on; every other kind is kept as it is. */
 const schemas: Readonly<Record<string, z.ZodType>> = {
   Deployment: z.looseObject({
@@ -57,7 +61,15 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
     spec: z.looseObject({
       replicas: z.int().min(0),
       paused: z.boolean().optional(),
-      template: z.looseObject({ metadata: meta.optional() }),
+      selector: z.looseObject({}, requiredValue),
+      template: z.looseObject({
+        metadata: meta.optional(),
+        spec: z.looseObject({
+          containers: z
+            .array(z.looseObject({ name: z.string() }), requiredValue)
+            .min(1, requiredValue),
+        }),
+      }),
     }),
   }),
   ConfigMap: z.looseObject({ metadata: meta, data: configData.optional() }),
@@ -66,6 +78,27 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   RoleBinding: binding,
   ClusterRoleBinding: binding,
 };
+
+/**
+ * Refuses with 400 what the API server could not even decode: a number where text belongs. In what
+ * a patch makes, the same is refused with 422 by `validate`.
+ */
+export function requireTypes(type: ResourceType, object: KubeObject): void {
+  const wrong = schemas[type.kind]
+    ?.safeParse(object)
+    .error?.issues.find(({ code, path }) => code === 'invalid_type' && isThere(object, path));
+  if (!wrong) return;
+  throw badRequest(
+    `${type.kind} in version ${JSON.stringify(apiVersionOf(type))} cannot be handled as a ${type.kind}: ${wrong.path.join('.')}: ${wrong.message}`,
+  );
+}
+
+function isThere(object: KubeObject, path: readonly PropertyKey[]): boolean {
+  let value: unknown = object;
+  for (const part of path)
+    value = typeof value === 'object' ? Reflect.get(value ?? {}, part) : undefined;
+  return value !== undefined;
+}
 
 /** Refuses with 422 what the API server would not store. The first problem only. */
 export function validate(type: ResourceType, object: KubeObject, previous?: KubeObject): void {

@@ -1,8 +1,9 @@
 import type { SimClock } from '../clock.ts';
 import { EventStream } from './event-stream.ts';
 import type { StoreEvent } from './history.ts';
+import { checkListOptions } from './list-options.ts';
 import { wholeNumber } from './list.ts';
-import type { KubeObject } from './objects.ts';
+import type { KubeObject, StringMap } from './objects.ts';
 import { isTrue } from './request-info.ts';
 import type { ResourceType } from './resources.ts';
 import { apiVersionOf } from './resources.ts';
@@ -42,12 +43,17 @@ export class Watches {
   /**
    * From `resourceVersion` on; without one, or from `0`, what exists comes first as ADDED. A version
    * that is no longer held is answered by an ERROR event that carries a 410 Status.
+   * `sendInitialEvents`: what exists comes first whatever the version, then a bookmark that says so
+   * (KEP-3157); or, `false`, it does not come at all.
    */
   open({ type, namespace, query, signal }: WatchRequest): AsyncIterable<unknown> {
-    const selects = within(type, namespace, selectorOf(query));
+    checkListOptions(query);
+    const selects = within(type, namespace, selectorOf(query, type));
     const from = wholeNumber(query, 'resourceVersion') ?? 0;
+    const initial = query.get('sendInitialEvents');
+    const wantsState = initial === null ? from === 0 : isTrue(initial);
     const seconds = wholeNumber(query, 'timeoutSeconds') ?? 0;
-    const backlog = from === 0 ? undefined : this.#store.since(from);
+    const backlog = this.#store.since(from === 0 ? this.#store.version : from);
     const bookmarks = isTrue(query.get('allowWatchBookmarks'));
 
     const endings: (() => void)[] = [];
@@ -67,10 +73,14 @@ export class Watches {
       stream.end();
       return stream;
     }
-    if (from === 0)
+    if (wantsState) {
       for (const object of this.#store.list(type, namespace).filter(selects))
         stream.push({ type: 'ADDED', object });
-    else if (backlog) backlog.forEach(tell);
+      if (initial !== null && bookmarks)
+        stream.push(
+          bookmarkLine(type, this.#store.version, { 'k8s.io/initial-events-end': 'true' }),
+        );
+    } else if (backlog) backlog.forEach(tell);
     else {
       const message = `too old resource version: ${from} (${this.#store.version})`;
       stream.push({ type: 'ERROR', object: expired(message).status });
@@ -79,6 +89,8 @@ export class Watches {
     }
 
     this.#open.add(stream);
+    // A watch from a version still to come begins with it.
+    const opened = wantsState ? this.#store.version : from;
     const abort = (): void => {
       stream.end();
     };
@@ -88,7 +100,7 @@ export class Watches {
         signal.removeEventListener('abort', abort);
       },
       this.#store.subscribe((event) => {
-        if (event.version > from) tell(event);
+        if (event.version > opened) tell(event);
       }),
       every(this.#clock, bookmarkEveryMs, bookmark),
       this.#clock.after((seconds || defaultTimeoutSeconds) * 1000, () => {
@@ -130,12 +142,16 @@ function lineOf(
   return before ? { type: 'DELETED', object: atVersion(previous, version) } : undefined;
 }
 
-const bookmarkLine = (type: ResourceType, version: number) => ({
+const bookmarkLine = (type: ResourceType, version: number, annotations?: StringMap) => ({
   type: 'BOOKMARK',
   object: {
     kind: type.kind,
     apiVersion: apiVersionOf(type),
-    metadata: { resourceVersion: String(version), creationTimestamp: null },
+    metadata: {
+      resourceVersion: String(version),
+      creationTimestamp: null,
+      ...(annotations && { annotations }),
+    },
   },
 });
 

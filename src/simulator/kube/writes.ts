@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SimClock } from '../clock.ts';
-import { afterApply, afterCreate, afterUpdate, ownedBy } from './managed-fields.ts';
+import { afterApply, afterCreate, afterUpdate, ownedBy, ownedByOthers } from './managed-fields.ts';
 import type { Writer } from './managed-fields.ts';
 import { fieldsOf, removalOf, without } from './field-sets.ts';
 import { mergePatch } from './merge-patch.ts';
 import type { KubeObject, ManagedFieldsEntry } from './objects.ts';
 import { isRecord, omit, timestamp } from './objects.ts';
+import { refuseConflicts } from './conflicts.ts';
+import { withDefaults } from './defaults.ts';
 import type { ResourceType } from './resources.ts';
 import { badRequest, conflict, modified } from './status-error.ts';
 import type { Store } from './store.ts';
@@ -26,18 +28,21 @@ export class Writes {
     type: ResourceType,
     object: KubeObject,
     writer: Writer,
-    made: number = this.#clock.now(),
+    { made = this.#clock.now(), dryRun = false }: { made?: number; dryRun?: boolean } = {},
   ): KubeObject {
     const wanted = withDefaults(type, object);
     validate(type, wanted);
-    return this.#store.put(
-      type,
-      withMeta(wanted, {
-        ...(type.generation !== 'none' && { generation: 1 }),
-        creationTimestamp: timestamp(made),
-        managedFields: afterCreate(wanted, writer, timestamp(made)),
-      }),
-    );
+    const next = withMeta(wanted, {
+      ...(type.generation !== 'none' && { generation: 1 }),
+      creationTimestamp: timestamp(made),
+      // Who applies owns what the manifest says; who creates owns the defaults too.
+      managedFields: afterCreate(
+        writer.operation === 'Apply' ? object : wanted,
+        writer,
+        timestamp(made),
+      ),
+    });
+    return dryRun ? next : this.#store.put(type, next);
   }
 
   /**
@@ -54,23 +59,36 @@ export class Writes {
   ): KubeObject {
     checkIdentity(type, current, desired);
     const next = withDefaults(type, prepared(type, current, desired, writer));
+    if (isDeepStrictEqual(next, current)) return current;
     return this.#commit(type, current, next, { dryRun, writer }, () =>
       afterUpdate(current, next, writer, this.#time()),
     );
   }
 
   /**
-   * Server-side apply with force: sets what the manifest says, takes away what this writer applied
+   * Server-side apply: sets what the manifest says, takes away what this writer alone applied
    * before and no longer says, and leaves what others wrote: a run record keeps its data.
+   * `force`: also what others own, which is refused with 409 without it.
    */
-  apply(type: ResourceType, manifest: KubeObject, writer: Writer): KubeObject {
+  apply(
+    type: ResourceType,
+    manifest: KubeObject,
+    writer: Writer,
+    { force = true, dryRun = false } = {},
+  ): KubeObject {
     const { namespace, name } = manifest.metadata;
     const current = this.#store.get(type, namespace, name);
-    if (!current) return this.create(type, manifest, writer);
-    const dropped = without(ownedBy(current, writer), fieldsOf(manifest));
+    if (!current) return this.create(type, manifest, writer, { dryRun });
+    checkIdentity(type, current, manifest);
+    const owned = ownedBy(current, writer);
+    const said = fieldsOf(manifest);
+    const dropped = without(without(owned, said), ownedByOthers(current, writer));
     const merged = mergePatch(mergePatch(current, removalOf(dropped)), manifest) as KubeObject;
     const next = withDefaults(type, prepared(type, current, merged, writer));
-    return this.#commit(type, current, next, { dryRun: false, writer }, () =>
+    if (!force) refuseConflicts(current, next, writer);
+    // Who says what stands there already becomes an owner of it all the same.
+    if (isDeepStrictEqual(owned, said) && isDeepStrictEqual(next, current)) return current;
+    return this.#commit(type, current, next, { dryRun, writer }, () =>
       afterApply(current, next, manifest, writer, this.#time()),
     );
   }
@@ -82,7 +100,6 @@ export class Writes {
     { dryRun, writer }: { readonly dryRun: boolean; readonly writer: Writer },
     managedFields: () => readonly ManagedFieldsEntry[],
   ): KubeObject {
-    if (isDeepStrictEqual(next, current)) return current;
     validate(type, next, current);
     const object = withMeta(next, {
       ...(writer.subresource === undefined &&
@@ -119,17 +136,25 @@ function checkIdentity(type: ResourceType, current: KubeObject, desired: KubeObj
   if (resourceVersion && resourceVersion !== now.resourceVersion) throw modified(type, name);
 }
 
-/** Puts back what a writer can't change: the server's metadata, and a status that it is not for. */
+/**
+ * Puts back what a writer can't change: the server's metadata, a status that it is not for, and by
+ * a write of the status everything but that and the annotations.
+ */
 function prepared(
   { generation }: ResourceType,
   current: KubeObject,
   desired: KubeObject,
   writer: Writer,
 ): KubeObject {
-  const { labels, annotations } = desired.metadata;
-  const { spec, status: wanted, ...rest } = desired;
-  const ownStatus = writer.subresource === 'status' || generation === 'none';
-  const status = ownStatus ? wanted : current.status;
+  const { annotations } = desired.metadata;
+  const ofStatus = writer.subresource === 'status';
+  const { labels } = ofStatus ? current.metadata : desired.metadata;
+  const {
+    spec,
+    status: wanted,
+    ...rest
+  } = ofStatus ? { ...current, status: desired.status } : desired;
+  const status = ofStatus || generation === 'none' ? wanted : current.status;
   return {
     ...rest,
     apiVersion: current.apiVersion,
@@ -147,12 +172,6 @@ function prepared(
 /** An empty map is stored as none. */
 const isEmpty = (value: unknown): boolean =>
   value === undefined || (isRecord(value) && Object.keys(value).length === 0);
-
-/** `spec.replicas` defaults to 1 (pkg/apis/apps/v1/defaults.go). */
-const withDefaults = (type: ResourceType, object: KubeObject): KubeObject =>
-  type.kind === 'Deployment' && isRecord(object.spec) && object.spec.replicas === undefined
-    ? { ...object, spec: { ...object.spec, replicas: 1 } }
-    : object;
 
 /** Of a write that is not one of the status: those never do. */
 function raisesGeneration(type: ResourceType, current: KubeObject, next: KubeObject): boolean {

@@ -8,6 +8,7 @@ import type { Sts } from '../aws/sts.ts';
 import type { SimClock } from '../clock.ts';
 import { authenticateServiceAccount } from '../identity/service-account-tokens.ts';
 import { KubeCluster } from '../kube/api-server.ts';
+import type { KubeUser } from '../kube/api-server.ts';
 import { readMapRolesText, writeAwsAuth } from './aws-auth-config-map.ts';
 import type { AwsAuthFragment, Manifest } from './generated-output.ts';
 import type { PriorCluster } from './prior-state.ts';
@@ -33,7 +34,10 @@ export interface ClusterWorld {
   readonly sessions: Sessions;
   readonly issuers: Issuers;
   readonly clock: SimClock;
+  readonly adminToken?: string | undefined;
 }
+
+const admin: KubeUser = { username: 'cluster-admin', groups: ['system:masters'] };
 
 /** A cluster as it was before: its namespaces, workloads and aws-auth. */
 export function makeCluster(prior: PriorCluster, world: ClusterWorld): WorldCluster {
@@ -48,6 +52,7 @@ export function makeCluster(prior: PriorCluster, world: ClusterWorld): WorldClus
   const kube: KubeCluster = new KubeCluster({
     clock: world.clock,
     authenticate: async (bearer) => {
+      if (bearer === world.adminToken) return admin;
       const serviceAccount = authenticateServiceAccount(world, { kube, oidcIssuer }, bearer);
       if (serviceAccount) return serviceAccount;
       const result = await authenticator.authenticate(bearer);

@@ -37,6 +37,8 @@ export interface LoadOptions {
   readonly mergeAwsAuth: MergeAwsAuth;
   /** Access keys, unique ids and session tokens follow from it. Default: `rollcall`. */
   readonly seed?: string;
+  /** Makes who bears it every cluster's admin. Default: there is no such credential. */
+  readonly adminToken?: string;
 }
 
 /**
@@ -44,7 +46,7 @@ export interface LoadOptions {
  * Throws `LoadError` for what a real apply would refuse.
  */
 export async function loadWorld(options: LoadOptions): Promise<World> {
-  const { outputDir, prior, clock, mergeAwsAuth, seed = 'rollcall' } = options;
+  const { outputDir, prior, clock, mergeAwsAuth, seed = 'rollcall', adminToken } = options;
   const output = await readGeneratedOutput(outputDir);
   requireDeclared(output, prior);
   const seeded = new Seeded(seed);
@@ -59,7 +61,7 @@ export async function loadWorld(options: LoadOptions): Promise<World> {
   const clusters = new Map<string, WorldCluster>();
   for (const declared of prior.clusters.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     if (declared.oidcIssuer !== undefined) issuers.add(declared.oidcIssuer);
-    const cluster = makeCluster(declared, { sts, sessions, issuers, clock });
+    const cluster = makeCluster(declared, { sts, sessions, issuers, clock, adminToken });
     clusters.set(cluster.name, cluster);
     applyToCluster(cluster, output, mergeAwsAuth);
   }

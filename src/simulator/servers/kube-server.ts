@@ -1,17 +1,19 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { KubeCluster } from '../kube/api-server.ts';
+import { protobufType } from '../kube/body.ts';
 import { headersOf, readBody, send } from './loopback.ts';
 import type { Handler } from './loopback.ts';
 
 /** A cluster's Kubernetes API: JSON answers, and watches as lines of JSON. */
-export function kubeHandler(kube: KubeCluster): Handler {
+export function kubeHandler(kube: Pick<KubeCluster, 'handle'>): Handler {
   return async (incoming, response) => {
     const left = new AbortController();
     response.on('close', () => {
       left.abort();
     });
-    const body = await readBody(incoming);
+    const isText = incoming.headers['content-type'] !== protobufType;
+    const body = await readBody(incoming, isText ? 'utf8' : 'latin1');
     const answer = await kube.handle({
       method: incoming.method ?? 'GET',
       path: incoming.url ?? '/',
@@ -20,13 +22,8 @@ export function kubeHandler(kube: KubeCluster): Handler {
       signal: left.signal,
     });
     if (answer.kind === 'json') {
-      send(
-        response,
-        answer.status,
-        'application/json',
-        JSON.stringify(answer.body),
-        answer.headers,
-      );
+      const { 'content-type': type = 'application/json', ...headers } = answer.headers ?? {};
+      send(response, answer.status, type, JSON.stringify(answer.body), headers);
       return;
     }
     response.writeHead(answer.status, { 'content-type': 'application/json' }).flushHeaders();

@@ -51,7 +51,10 @@ export function send(
 /** Larger than any ConfigMap (1 MiB) as JSON. */
 const maxBody = 8 * 1024 * 1024;
 
-export async function readBody(request: IncomingMessage): Promise<string> {
+export async function readBody(
+  request: IncomingMessage,
+  encoding: BufferEncoding = 'utf8',
+): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -59,7 +62,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     if (size > maxBody) throw new Error('request entity too large');
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks).toString(encoding);
 }
 
 /** Header names are lower case already; a header that comes twice is joined. */

@@ -53,7 +53,8 @@ describe('config maps', () => {
   });
 
   it.each<[string, unknown, number, RegExp]>([
-    ['a number in data', { data: { a: 1 } }, 422, /ConfigMap "record" is invalid: data\.a: /],
+    ['a number in data', { data: { a: 1 } }, 400, /cannot be handled as a ConfigMap: data\.a: /],
+    ['a key that is a path', { data: { '..': '1' } }, 422, /a valid config key must consist of/],
     ['a slash in a key', { data: { 'a/b': '1' } }, 422, /a valid config key must consist of/],
     ['more than a mebibyte', { data: { a: 'x'.repeat(2 ** 20 + 1) } }, 422, /Too long/],
     ['another kind', { kind: 'Secret' }, 400, /unrecognized/],

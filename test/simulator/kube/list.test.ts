@@ -83,10 +83,41 @@ describe('list', () => {
     const query = new URLSearchParams({ continue: metadata.continue ?? '' }).toString();
     const answer = await cluster.json('GET', `${deploymentsPath}?${query}`);
     expect(answer).toMatchObject({ status: 410, body: { reason: 'Expired', code: 410 } });
+    // With the token in the refusal it goes on, as things are now.
+    const { continue: token = '' } = answer.body.metadata as unknown as List['metadata'];
+    expect(names(await list(cluster, { continue: token }))).toEqual(['b']);
+  });
+
+  it('tells how many are left, but not to who selects; version 0 comes whole', async () => {
+    const cluster = new TestCluster().add('a').add('b').add('c');
+    const limit = '1';
+    const left = async (query: Record<string, string>) =>
+      (await list(cluster, { limit, ...query })).metadata;
+    expect(await left({})).toMatchObject({ remainingItemCount: 2 });
+    expect(await left({ labelSelector: 'app' })).not.toHaveProperty('remainingItemCount');
+    expect(names(await list(cluster, { limit, resourceVersion: '0' }))).toHaveLength(3);
+  });
+
+  it('at an exact version is as it was then', async () => {
+    const cluster = new TestCluster().add('a');
+    const { resourceVersion } = (await list(cluster, {})).metadata;
+    cluster.add('b');
+    const exact = { resourceVersion, resourceVersionMatch: 'Exact' };
+    expect(names(await list(cluster, exact))).toEqual(['a']);
+    expect(names(await list(cluster, { resourceVersion }))).toEqual(['a', 'b']);
+    cluster.kube.compact();
+    const query = new URLSearchParams(exact).toString();
+    expect((await cluster.json('GET', `${deploymentsPath}?${query}`)).status).toBe(410);
   });
 
   it.each([
     ['limit=many', 400],
+    ['resourceVersionMatch=Exact', 422],
+    ['resourceVersionMatch=Exact&resourceVersion=0', 422],
+    ['resourceVersionMatch=Foo&resourceVersion=1', 422],
+    ['sendInitialEvents=true', 422],
+    ['watch=1&sendInitialEvents=true', 422],
+    ['watch=1&resourceVersionMatch=NotOlderThan', 422],
     ['continue=nonsense', 400],
     ['resourceVersion=x', 400],
     ['labelSelector=a%20b', 400],

@@ -84,7 +84,6 @@ describe('a rollout', () => {
       [2, 4, 1, 3, updated],
       [2, 4, 2, 3, updated],
       [2, 4, 3, 3, updated],
-      [2, 3, 3, 2, updated],
       [2, 3, 3, 3, available],
     ]);
   });
@@ -111,7 +110,11 @@ describe('a rollout', () => {
   it('does not happen while paused, and does when resumed', async () => {
     const { events, cluster } = await roll({ paused: true });
     expect(reasonOf(await cluster.get('web'))).toBe('DeploymentPaused');
-    expect(events.map(({ object }) => object.status?.updatedReplicas)).toEqual([3, 3]);
+    expect(events.map(({ object }) => object.status?.updatedReplicas)).toEqual([
+      3,
+      // The new template has no pods yet (pkg/controller/deployment/sync.go, calculateStatus).
+      undefined,
+    ]);
     await cluster.patch('web', { spec: { paused: null } });
     await cluster.clock.run(1_000);
     expect(kubectlStatus(await cluster.get('web'))).toBe('waiting');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { deployments } from '../../../src/simulator/kube/resources.ts';
 import { exactName, selectorOf } from '../../../src/simulator/kube/selectors.ts';
 
 const object = {
@@ -6,7 +7,8 @@ const object = {
   kind: 'Deployment',
   metadata: { name: 'web', namespace: 'sts', labels: { app: 'web', tier: 'front', 'a.b/c': '1' } },
 };
-const selects = (query: Record<string, string>) => selectorOf(new URLSearchParams(query))(object);
+const selects = (query: Record<string, string>) =>
+  selectorOf(new URLSearchParams(query), deployments)(object);
 
 describe('label selectors', () => {
   it.each<[string, boolean]>([

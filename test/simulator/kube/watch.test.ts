@@ -83,6 +83,29 @@ describe('watch', () => {
     watch.stop();
   });
 
+  it('sends the state first when asked to, whatever the version, and says where it ends', async () => {
+    const cluster = new TestCluster().add('a').add('b');
+    const from = await version(cluster);
+    const wants = 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan';
+    const watch = await cluster.watch(`${wants}&allowWatchBookmarks=true&resourceVersion=${from}`);
+    const none = await cluster.watch('sendInitialEvents=false&resourceVersionMatch=NotOlderThan');
+    cluster.add('c');
+    await settled();
+    expect(watch.events.slice(0, 4).map(({ type }) => type)).toEqual([
+      'ADDED',
+      'ADDED',
+      'BOOKMARK',
+      'ADDED',
+    ]);
+    expect(watch.events[2]?.object.metadata).toMatchObject({
+      resourceVersion: from,
+      annotations: { 'k8s.io/initial-events-end': 'true' },
+    });
+    expect(brief(none.events)[0]).toBe('ADDED c');
+    watch.stop();
+    none.stop();
+  });
+
   it('tells of an object that leaves the selector: DELETED, as it last was in it', async () => {
     const cluster = new TestCluster().add('a', { labels: { tier: 'x' } });
     const watch = await cluster.watch(
