@@ -22,7 +22,7 @@ export interface Observed {
   readonly stamp?: string;
   /** `metadata.annotations["rollcall.dev/run"]`: `<instant>/<restart>`. */
   readonly run?: string;
-  /** Who wrote what, from `metadata.managedFields`, status writers left out. */
+  /** Who wrote, from `metadata.managedFields`; writers of subresources (status, scale) left out. */
   readonly managers: readonly FieldManager[];
 }
 
@@ -40,6 +40,8 @@ export interface FieldManager {
   readonly operation: string;
   /** RFC 3339. */
   readonly time: string;
+  /** The stamp in the pod template is its own. */
+  readonly ownsStamp?: true;
 }
 
 /** A namespace's workloads, or one of them by name (a field selector that RBAC can authorise). */

@@ -98,6 +98,12 @@ export function describeLine({ cluster, namespace, name, outcome }: ReportLine):
   return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }
 
+/** `reverted by argocd-controller`, or `perhaps by` where it is a guess. */
+export function describeRevert({ by, guessed }: Extract<Outcome, { kind: 'reverted' }>): string {
+  if (by === undefined) return 'reverted';
+  return guessed ? `reverted, perhaps by ${by}` : `reverted by ${by}`;
+}
+
 export function describeOutcome(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'restarted':
@@ -105,7 +111,7 @@ export function describeOutcome(outcome: Outcome): string {
     case 'alreadyRestarted':
       return `already restarted${outcome.run === undefined ? '' : ` by ${outcome.run}`}, stamp ${outcome.stamp}`;
     case 'reverted':
-      return `reverted${outcome.by === undefined ? '' : ` by ${outcome.by}`}: ${outcome.message}`;
+      return `${describeRevert(outcome)}: ${outcome.message}`;
     case 'skipped':
       return `skipped (${outcome.reason}): ${outcome.message}`;
     case 'forbidden':

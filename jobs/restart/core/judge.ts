@@ -1,4 +1,5 @@
 import type { Observed } from '../ports.ts';
+import { blame, type Blame } from './blame.ts';
 import { formatInstant, parseInstant, parseRun, type Instant } from './instant.ts';
 import { rolloutStatus } from './rollout-status.ts';
 
@@ -37,14 +38,21 @@ export type Verdict =
   | { readonly kind: 'rolling'; readonly message: string }
   | { readonly kind: 'complete'; readonly stamp: string }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'reverted'; readonly by?: string; readonly message: string };
+  | ({ readonly kind: 'reverted'; readonly message: string } & Blame);
 
 /**
  * The rule of the stamp. A run is met when the template's stamp is at or after its instant, whoever
  * set it. Where the stamp is older or gone, `rollcall.dev/run` on the object tells a stamp that was
  * undone from one never set; where a full replace took both, the run record does.
+ *
+ * @param stampedAt when the stamp was written, where this attempt has seen it
  */
-export function judge(observed: Observed, goal: Goal, recorded: Memory): Verdict {
+export function judge(
+  observed: Observed,
+  goal: Goal,
+  recorded: Memory,
+  stampedAt?: string,
+): Verdict {
   // A Deployment made anew under the same name has no history with us.
   const memory: Memory =
     recorded.kind !== 'none' && recorded.uid === observed.uid ? recorded : { kind: 'none' };
@@ -55,8 +63,8 @@ export function judge(observed: Observed, goal: Goal, recorded: Memory): Verdict
   if (meets(goal, stamp)) return judgeRollout(observed, stamp);
   const undone = wasUndone(observed, goal, memory) ?? wasMadeAnew(observed, recorded);
   if (undone !== undefined) {
-    const by = lastWriter(observed);
-    return { kind: 'reverted', ...(by === undefined ? {} : { by }), message: undone };
+    const since = stampedAt ?? ourWrite(observed, goal);
+    return { kind: 'reverted', ...blame(observed, since), message: undone };
   }
   return observed.paused ? { kind: 'paused', met: false } : { kind: 'patch' };
 }
@@ -100,13 +108,8 @@ const wasMadeAnew = (observed: Observed, recorded: Memory): string | undefined =
     ? 'the object was deleted and made anew after it was stamped'
     : undefined;
 
-/** The manager with the newest write, ours and the Deployment controller's left out. */
-export function lastWriter(observed: Observed): string | undefined {
-  const others = observed.managers.filter(
-    ({ manager }) => manager !== 'rollcall' && manager !== 'kube-controller-manager',
-  );
-  return others.reduce<(typeof others)[number] | undefined>(
-    (latest, one) => (latest === undefined || one.time >= latest.time ? one : latest),
-    undefined,
-  )?.manager;
-}
+/** When the run that the object tells of was written to it. */
+const ourWrite = ({ run, managers }: Observed, goal: Goal): string | undefined =>
+  meets(goal, parseRun(run)?.instant)
+    ? managers.find(({ manager }) => manager === 'rollcall')?.time
+    : undefined;

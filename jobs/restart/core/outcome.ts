@@ -19,8 +19,10 @@ export type Outcome =
   | {
       /** Our stamp was there and has been undone. Never fought over. */
       readonly kind: 'reverted';
-      /** The field manager that wrote last, where managed fields tell. */
+      /** The field manager that has written since the stamp. */
       readonly by?: string;
+      /** None has, on record: `by` is who wrote last before the stamp. */
+      readonly guessed?: true;
       readonly message: string;
     }
   | { readonly kind: 'failed'; readonly message: string }

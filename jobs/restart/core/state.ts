@@ -58,6 +58,8 @@ export interface WorkloadState {
   /** The newest that has been seen of it. */
   seen: Observed | undefined;
   lastSeenAt: number;
+  /** When the stamp that was last seen was written, as managed fields have it. RFC 3339. */
+  stampedAt: string | undefined;
   /** Counted in its cluster's `inFlight`. */
   counted: boolean;
   /** Patched by this attempt. */
@@ -138,6 +140,7 @@ const newWorkload = (
   trouble: undefined,
   seen: undefined,
   lastSeenAt: 0,
+  stampedAt: undefined,
   counted: false,
   patchedHere: false,
 });

@@ -1,5 +1,6 @@
+import { blame } from './blame.ts';
 import type { Effect } from './events.ts';
-import { lastWriter, type Verdict } from './judge.ts';
+import type { Verdict } from './judge.ts';
 import type { Outcome } from './outcome.ts';
 import type { Run, WorkloadState } from './state.ts';
 import { stopOutcome } from './stop.ts';
@@ -60,9 +61,8 @@ function applyToProved(
   if (verdict.kind === 'reverted') endWorkload(run, workload, verdict, effects);
   if (verdict.kind === 'patch' || (verdict.kind === 'paused' && !verdict.met)) {
     const message = 'the stamp that met this run is gone from the pod template';
-    const by = workload.seen && lastWriter(workload.seen);
-    const outcome: Outcome = { kind: 'reverted', ...(by === undefined ? {} : { by }), message };
-    endWorkload(run, workload, outcome, effects);
+    const who = workload.seen && blame(workload.seen, workload.stampedAt);
+    endWorkload(run, workload, { kind: 'reverted', ...who, message }, effects);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Observed } from '../ports.ts';
+import { stampedAt } from './blame.ts';
 import type { Effect, RunEvent } from './events.ts';
 import { parseRun } from './instant.ts';
 import { judge, meets, type Verdict } from './judge.ts';
@@ -42,7 +43,7 @@ export function onWrittenAhead(
     workload.memory = event.memory;
     workload.shared = true;
   }
-  const verdict = judge(workload.seen, run.goal, workload.memory);
+  const verdict = verdictOf(run, workload, workload.seen);
   if (verdict.kind !== 'patch' || run.stopped) {
     // From here on what is observed decides again.
     workload.phase = { kind: 'unseen' };
@@ -96,7 +97,7 @@ export function onNotPatched(
   if (!workload.shared) workload.memory = { kind: 'none' };
   workload.seen = object;
   workload.lastSeenAt = event.at;
-  const verdict = judge(object, run.goal, workload.memory);
+  const verdict = verdictOf(run, workload, object);
   if (verdict.kind === 'patch' && !run.stopped) {
     intend(workload, effects);
     return;
@@ -121,6 +122,7 @@ function noteLanded(workload: WorkloadState, object: Observed, effects: Effect[]
   const { uid, generation } = object;
   workload.patchedHere = true;
   workload.memory = { kind: 'patched', uid, generation };
+  workload.stampedAt = stampedAt(object);
   effects.push({ type: 'remember', workload: workload.index, uid, generation });
 }
 
@@ -131,7 +133,7 @@ export function onDeadline(run: Run, index: number, effects: Effect[]): void {
     endWorkload(run, workload, troubleOutcome(workload.trouble), effects);
     return;
   }
-  const verdict = workload.seen && judge(workload.seen, run.goal, workload.memory);
+  const verdict = workload.seen && verdictOf(run, workload, workload.seen);
   const message =
     verdict?.kind === 'rolling'
       ? `after ${run.plan.strategy.timeoutSeconds} s: ${verdict.message}`
@@ -140,14 +142,18 @@ export function onDeadline(run: Run, index: number, effects: Effect[]): void {
 }
 
 function settle(run: Run, workload: WorkloadState, seen: Observed, effects: Effect[]): void {
-  const verdict = judge(seen, run.goal, workload.memory);
+  const verdict = verdictOf(run, workload, seen);
   rememberStamped(run, workload, seen, verdict);
   applyVerdict(run, workload, verdict, effects);
 }
 
+const verdictOf = ({ goal }: Run, workload: WorkloadState, seen: Observed): Verdict =>
+  judge(seen, goal, workload.memory, workload.stampedAt);
+
 /**
- * A stamp of this run or a later one, whoever of its attempts set it: should it and its run be wiped
- * together, this attempt still knows of them.
+ * When a stamp that meets the run was written; and of one of this run or a later one, whoever of its
+ * attempts set it, that it was there: should it and its run be wiped together, this attempt still
+ * knows of them.
  */
 function rememberStamped(
   run: Run,
@@ -155,8 +161,9 @@ function rememberStamped(
   seen: Observed,
   { kind }: Verdict,
 ): void {
-  if (workload.memory.kind === 'patched') return;
   if (kind !== 'rolling' && kind !== 'complete' && kind !== 'failed') return;
+  workload.stampedAt = stampedAt(seen);
+  if (workload.memory.kind === 'patched') return;
   if (!meets(run.goal, parseRun(seen.run)?.instant)) return;
   workload.memory = { kind: 'patched', uid: seen.uid, generation: seen.generation };
 }

@@ -44,7 +44,11 @@ interface ManagedFields {
   readonly operation?: string;
   readonly subresource?: string;
   readonly time?: string | Date;
+  readonly fieldsV1?: object;
 }
+
+/** Where the stamp stands in `fieldsV1`. */
+const stampField = ['spec', 'template', 'metadata', 'annotations', restartedAt];
 
 /**
  * The facts of a Deployment, copied out, so that the object itself can go. Counts that are left out
@@ -86,13 +90,20 @@ export function toObserved(object: unknown): Observed {
     ...(stamp !== undefined && { stamp }),
     ...(run !== undefined && { run: safeText(run) }),
     managers: (metadata?.managedFields ?? [])
-      .filter(({ subresource }) => subresource !== 'status')
+      .filter(({ subresource }) => !subresource)
       .map(toManager),
   };
 }
 
-const toManager = ({ manager, operation, time }: ManagedFields): FieldManager => ({
+const toManager = ({ manager, operation, time, fieldsV1 }: ManagedFields): FieldManager => ({
   manager: safeText(manager ?? ''),
   operation: safeText(operation ?? ''),
   time: time instanceof Date ? time.toISOString().replace('.000Z', 'Z') : (time ?? ''),
+  ...(ownsStamp(fieldsV1) && { ownsStamp: true as const }),
 });
+
+const ownsStamp = (fieldsV1: unknown): boolean =>
+  stampField.reduce<unknown>(
+    (fields, name) => (fields as Readonly<Record<string, unknown>> | undefined)?.[`f:${name}`],
+    fieldsV1,
+  ) !== undefined;

@@ -23,7 +23,7 @@ const outcome: fc.Arbitrary<Outcome> = fc.oneof(
 );
 
 const well: Outcome = { kind: 'restarted', stamp: 's', lastSeen: 't' };
-const revert: Outcome = { kind: 'reverted', message: 'm' };
+const revert = { kind: 'reverted', message: 'm' } as const;
 const lost: Outcome = { kind: 'unreachable', link: 'network', message: 'm' };
 
 describe('the exit code', () => {
@@ -85,4 +85,12 @@ it('describes every outcome', () => {
     { numRuns: 300 },
   );
   expect([...seen].sort()).toEqual([...outcomeKinds].sort());
+});
+
+it.each([
+  [{}, 'reverted: m'],
+  [{ by: 'argocd-controller' }, 'reverted by argocd-controller: m'],
+  [{ by: 'kubectl-create', guessed: true }, 'reverted, perhaps by kubectl-create: m'],
+] as const)('says what is known of who reverted: %j', (who, expected) => {
+  expect(describeOutcome({ ...revert, ...who })).toBe(expected);
 });

@@ -57,18 +57,17 @@ describe('what to make of a workload', () => {
     expect(judge(observed(overrides), goal, memory).kind).toBe(kind);
   });
 
-  it('names the last writer that is neither the job nor the Deployment controller', () => {
+  it('names who wrote after the run on the object, or after the stamp that was seen', () => {
     const wrote = (manager: string, time: string) => ({ manager, operation: 'Update', time });
-    const managers = [
-      wrote('argocd-controller', '2026-11-23T02:15:09Z'),
-      wrote('kubectl-edit', '2026-01-01T00:00:00Z'),
-      wrote('kube-controller-manager', '2026-11-23T02:15:10Z'),
-      wrote('rollcall', '2026-11-23T02:15:11Z'),
-    ];
-    expect(judge(observed({ run: `${now}/nightly`, managers }), goal, none)).toMatchObject({
-      by: 'argocd-controller',
-    });
-    const alone = judge(observed({ run: `${now}/nightly` }), goal, none);
-    expect(alone).not.toHaveProperty('by');
+    const managers = [wrote('rollcall', before), wrote('argocd-controller', now)];
+    const by = 'argocd-controller';
+    const withRun = observed({ run: `${now}/nightly`, managers });
+    expect(judge(withRun, goal, none)).toMatchObject({ by });
+    expect(judge(withRun, goal, none)).not.toHaveProperty('guessed');
+    expect(judge(withRun, goal, none, later)).toMatchObject({ by, guessed: true });
+    // The run on the object is not this one: when it was written says nothing.
+    const withOther = observed({ generation: 6, run: `${before}/nightly`, managers });
+    expect(judge(withOther, goal, patched)).toMatchObject({ by, guessed: true });
+    expect(judge(withOther, goal, patched, now)).not.toHaveProperty('guessed');
   });
 });

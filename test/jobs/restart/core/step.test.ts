@@ -126,6 +126,32 @@ describe('one workload', () => {
     expect(outcome()).toMatchObject({ kind: 'reverted' });
   });
 
+  it.each([
+    ['who replaced it left no trace', '2026-11-23T02:15:01Z', true],
+    ['who replaced it wrote something', '2026-11-23T02:15:02Z', undefined],
+  ])('keeps in mind when its stamp was written: %s', (_, time, guessed) => {
+    const { happen, see, writtenAhead, outcome } = begun();
+    const managers = (manager: string, when: string, ownsStamp = false) => [
+      { manager, operation: 'Update', time: when, ...(ownsStamp && { ownsStamp }) },
+    ];
+    see(observed());
+    writtenAhead(4);
+    happen({
+      type: 'patched',
+      workload: 0,
+      object: observed({
+        generation: 5,
+        stamp,
+        run,
+        managers: managers('rollcall', '2026-11-23T02:15:02Z', true),
+      }),
+    });
+    see(observed({ generation: 6, managers: managers('kubectl-create', time) }));
+    const { message, ...rest } = outcome() as Extract<Outcome, { kind: 'reverted' }>;
+    expect(message).toContain('replaced after it was stamped');
+    expect(rest).toEqual({ kind: 'reverted', by: 'kubectl-create', ...(guessed && { guessed }) });
+  });
+
   it('has a deadline, also where its record is of a cluster’s future', () => {
     const { happen, see, outcome } = begun({ kind: 'patched', uid: 'u1', generation: 100 });
     expect(types(see(observed()))).toEqual(['arm']);

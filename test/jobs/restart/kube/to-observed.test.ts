@@ -63,6 +63,28 @@ describe('toObserved', () => {
     expect(withTime(undefined)).toBe('');
   });
 
+  it('tells who owns the stamp, and leaves out who wrote to a subresource alone', () => {
+    const time = '2026-01-01T00:00:00Z';
+    const owning = (annotation: string, manager: string) => ({
+      manager,
+      operation: 'Update',
+      time,
+      fieldsV1: {
+        'f:spec': { 'f:template': { 'f:metadata': { 'f:annotations': { [annotation]: {} } } } },
+      },
+    });
+    const managedFields = [
+      owning('f:kubectl.kubernetes.io/restartedAt', 'kubectl-rollout'),
+      owning('f:other', 'helm'),
+      { manager: 'kubectl', operation: 'Update', subresource: 'scale', time, fieldsV1: {} },
+      { manager: 'kube-controller-manager', operation: 'Update', subresource: 'status', time },
+    ];
+    expect(toObserved({ metadata: { ...identityOf, managedFields } }).managers).toEqual([
+      { manager: 'kubectl-rollout', operation: 'Update', time, ownsStamp: true },
+      { manager: 'helm', operation: 'Update', time },
+    ]);
+  });
+
   it.each([undefined, null, 'text', {}, { metadata: { ...identityOf, uid: '' } }])(
     'refuses %j',
     (object) => {
