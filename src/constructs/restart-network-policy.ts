@@ -28,8 +28,9 @@ export class RestartNetworkPolicy extends Construct {
       metadata: { name: `${plan.restart}-restart`, namespace, labels: restartLabels(plan) },
       spec: {
         podSelector: { matchLabels: restartSelector(plan) },
+        // Ingress without a rule lets nobody in. An empty list of rules says the same, but the API server
+        // drops it, so that every apply would change the object again.
         policyTypes: ['Ingress', 'Egress'],
-        ingress: [],
         egress: [
           {
             to: [

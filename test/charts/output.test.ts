@@ -41,6 +41,7 @@ describe('the checks see', () => {
     ['part-of: atlas', 'part-of: 0o17'],
     ['namespace: shop', 'namespace: Shop'],
     ['  namespace: shop\n', ''],
+    ['  policyTypes:', '  ingress: []\n  policyTypes:'],
     ['name: platform', 'name: kube-system'],
     ['after-certificate-plan', 'aws-auth'],
     ['name: rollcall:key-restarter-prd', 'name: system:masters'],

@@ -33,7 +33,6 @@ describe('RestartNetworkPolicy', () => {
           },
         },
         policyTypes: ['Ingress', 'Egress'],
-        ingress: [],
         egress: [
           {
             to: [
