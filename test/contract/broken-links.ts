@@ -1,14 +1,10 @@
-import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import type { Report } from '../../jobs/restart/report.ts';
-import { breakLink, type BreakableLink } from '../../src/simulator/breaks.ts';
-import { TestFleets } from './support/fleet.ts';
+import type { BreakableLink } from '../../src/simulator/breaks.ts';
+import type { Laboratory } from './laboratory.ts';
+import { TestFleets } from './support/fleets.ts';
 import { outcomesOf } from './support/job.ts';
 import { planned, restartsBy } from './support/restarts.ts';
-
-jest.setTimeout(60_000);
-
-const fleets = new TestFleets();
-afterAll(() => fleets.close());
 
 /** Each workload of these clusters with a value. */
 const of = <T>(clusters: string, value: T): Readonly<Record<string, T>> =>
@@ -26,40 +22,46 @@ const blamed = (report: Report | undefined) =>
     }),
   );
 
-async function runBroken(link: BreakableLink, organization = true) {
-  const fleet = await fleets.start({ organization });
-  const { changes } = breakLink(fleet.simulated.world, link);
-  expect(changes).not.toEqual([]);
-  const run = fleet.nextRun();
-  return { ...(await fleet.run(run)), restarts: restartsBy(fleet, run) };
-}
-
 const everywhere = 'golf-prd golf-pp golf-dev';
 const others = 'golf-pp golf-dev';
 
-describe('a broken link is named, and holds up nothing but its own cluster', () => {
-  it.concurrent.each<[BreakableLink, boolean, string, string]>([
-    ['subject', true, 'forbidden subject', everywhere],
-    ['hub-policy', true, 'forbidden hub-policy', 'golf-prd'],
-    ['trust', true, 'forbidden trust', 'golf-prd'],
-    ['trust', false, 'forbidden hub-policy-or-trust', 'golf-prd'],
-    ['describe', true, 'forbidden describe', 'golf-prd'],
-    ['mapping', true, 'forbidden mapping', 'golf-prd'],
-    ['rbac', true, 'forbidden rbac', 'golf-prd'],
-    ['gitops-revert', true, 'reverted argocd-controller', 'golf-prd'],
-  ])('%s (one organization: %s): %s', async (link, organization, blame, clusters) => {
-    const { code, report, restarts } = await runBroken(link, organization);
-    expect(blamed(report)).toEqual(of(clusters, blame));
-    const well = clusters === everywhere ? '' : others;
-    expect(outcomesOf(report)).toMatchObject(of(well, 'restarted'));
-    expect(restarts).toMatchObject({
-      ...of(everywhere, link === 'gitops-revert' ? 1 : 0),
-      ...of(well, 1),
-    });
-    expect([code, report?.exit.name]).toEqual([3, 'incomplete']);
-  });
-});
+/** Each link of the chain, taken out: the job names it, and restarts all that does not depend on it. */
+export function brokenLinkContract(laboratory: Laboratory): void {
+  const test = laboratory.concurrent ? it.concurrent : it;
+  const fleets = new TestFleets(laboratory);
+  afterAll(() => fleets.close());
 
-it('shows no secret', async () => {
-  expect(await fleets.leaks()).toEqual([]);
-});
+  async function runBroken(link: BreakableLink, organization = true) {
+    const fleet = await fleets.start({ organization });
+    expect(await fleet.lab.breakLink(link)).not.toEqual([]);
+    const run = fleet.nextRun();
+    return { ...(await fleet.run(run)), restarts: await restartsBy(fleet, run) };
+  }
+
+  describe('a broken link is named, and holds up nothing but its own cluster', () => {
+    test.each<[BreakableLink, boolean, string, string]>([
+      ['subject', true, 'forbidden subject', everywhere],
+      ['hub-policy', true, 'forbidden hub-policy', 'golf-prd'],
+      ['trust', true, 'forbidden trust', 'golf-prd'],
+      ['trust', false, 'forbidden hub-policy-or-trust', 'golf-prd'],
+      ['describe', true, 'forbidden describe', 'golf-prd'],
+      ['mapping', true, 'forbidden mapping', 'golf-prd'],
+      ['rbac', true, 'forbidden rbac', 'golf-prd'],
+      ['gitops-revert', true, 'reverted argocd-controller', 'golf-prd'],
+    ])('%s (one organization: %s): %s', async (link, organization, blame, clusters) => {
+      const { code, report, restarts } = await runBroken(link, organization);
+      expect(blamed(report)).toEqual(of(clusters, blame));
+      const well = clusters === everywhere ? '' : others;
+      expect(outcomesOf(report)).toMatchObject(of(well, 'restarted'));
+      expect(restarts).toMatchObject({
+        ...of(everywhere, link === 'gitops-revert' ? 1 : 0),
+        ...of(well, 1),
+      });
+      expect([code, report?.exit.name]).toEqual([3, 'incomplete']);
+    });
+  });
+
+  it('shows no secret', async () => {
+    expect(await fleets.leaks()).toEqual([]);
+  });
+}

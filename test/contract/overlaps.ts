@@ -1,14 +1,10 @@
-import { afterAll, expect, it, jest } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import { formatInstant } from '../../jobs/restart/core/instant.ts';
-import { TestFleets, type TestFleet } from './support/fleet.ts';
+import type { Laboratory } from './laboratory.ts';
+import { TestFleets, type TestFleet } from './support/fleets.ts';
 import { intercept, requests } from './support/intercept.ts';
 import { outcomesOf } from './support/job.ts';
-import { all, never, once, planned, restartsBy, stampsOf } from './support/restarts.ts';
-
-jest.setTimeout(60_000);
-
-const fleets = new TestFleets();
-afterAll(() => fleets.close());
+import { all, never, once, planned, restartsBy } from './support/restarts.ts';
 
 /** Lets nobody through until so many are there. */
 class Gate {
@@ -30,7 +26,7 @@ class Gate {
 async function runTwice(fleet: TestFleet): Promise<void> {
   const run = fleet.nextRun();
   const ends = await Promise.all([fleet.run(run), fleet.run(run)]);
-  expect(restartsBy(fleet, run)).toEqual(once);
+  expect(await restartsBy(fleet, run)).toEqual(once);
   expect(ends.map(({ code }) => code)).toEqual([0, 0]);
   const [first, second] = ends.map(({ report }) => outcomesOf(report));
   for (const workload of planned) {
@@ -39,31 +35,6 @@ async function runTwice(fleet: TestFleet): Promise<void> {
     expect(both.filter((kind) => kind === 'restarted').length).toBeLessThanOrEqual(1);
   }
 }
-
-it.concurrent('two jobs of one run at once restart each workload once', async () => {
-  await runTwice(await fleets.start());
-});
-
-it.concurrent('two jobs of one run whose patches meet restart each workload once', async () => {
-  const fleet = await fleets.start();
-  const gates = new Map<string, Gate>();
-  const statuses: number[] = [];
-  for (const { name, kube } of fleet.simulated.world.clusters.values()) {
-    intercept(kube, async (request, handle) => {
-      if (!requests.patch(request)) return handle();
-      const key = `${name} ${request.path}`;
-      const gate = gates.get(key) ?? new Gate(2);
-      gates.set(key, gate);
-      await gate.pass();
-      const answer = await handle();
-      statuses.push(answer.status);
-      return answer;
-    });
-  }
-  await runTwice(fleet);
-  const conflicts = statuses.filter((status) => status === 409);
-  expect([conflicts.length, statuses.length]).toEqual([6, 12]);
-});
 
 /** The workloads of golf-pp, each with a value. */
 const ofPp = <T>(value: T): Readonly<Record<string, T>> =>
@@ -74,7 +45,7 @@ const ofPp = <T>(value: T): Readonly<Record<string, T>> =>
 /** Patches in one cluster fail until they are released: what they would do is on record by then. */
 function holdPatches(fleet: TestFleet, cluster: string): () => void {
   let held = true;
-  intercept(fleet.kube(cluster), (request, handle) =>
+  intercept(fleet.lab.kube(cluster), (request, handle) =>
     held && requests.patch(request) ? Promise.reject(new Error('held back')) : handle(),
   );
   return () => {
@@ -86,9 +57,38 @@ const older = { restart: 'after-key-creation' };
 const newer = { restart: 'after-key-rotation' };
 const twoRestarts = { otherRestarts: [newer.restart] };
 
-it.concurrent(
-  'of two restarts of the same workloads, the older one, late, restarts nothing',
-  async () => {
+/** Jobs of one run at once, and runs and restarts that overlap: each workload at most once for each, and never back. */
+export function overlapContract(laboratory: Laboratory): void {
+  const test = laboratory.concurrent ? it.concurrent : it;
+  const fleets = new TestFleets(laboratory);
+  afterAll(() => fleets.close());
+
+  test('two jobs of one run at once restart each workload once', async () => {
+    await runTwice(await fleets.start());
+  });
+
+  test('two jobs of one run whose patches meet restart each workload once', async () => {
+    const fleet = await fleets.start();
+    const gates = new Map<string, Gate>();
+    const statuses: number[] = [];
+    for (const name of fleet.lab.world.clusters.keys()) {
+      intercept(fleet.lab.kube(name), async (request, handle) => {
+        if (!requests.patch(request)) return handle();
+        const key = `${name} ${request.path}`;
+        const gate = gates.get(key) ?? new Gate(2);
+        gates.set(key, gate);
+        await gate.pass();
+        const answer = await handle();
+        statuses.push(answer.status);
+        return answer;
+      });
+    }
+    await runTwice(fleet);
+    const conflicts = statuses.filter((status) => status === 409);
+    expect([conflicts.length, statuses.length]).toEqual([6, 12]);
+  });
+
+  test('of two restarts of the same workloads, the older one, late, restarts nothing', async () => {
     const fleet = await fleets.start(twoRestarts);
     const [early, late] = [fleet.nextRun(), fleet.nextRun()];
     await fleet.run(late, newer);
@@ -99,71 +99,64 @@ it.concurrent(
       run: `${formatInstant(late)}/${newer.restart}`,
       stamp: formatInstant(late),
     });
-    expect([...stampsOf(fleet).values()].flat()).toEqual(planned.map(() => formatInstant(late)));
-  },
-);
+    expect([...(await fleet.lab.stamps()).values()].flat()).toEqual(
+      planned.map(() => formatInstant(late)),
+    );
+  });
 
-it.concurrent(
-  'of two restarts of the same workloads, the older one, late, restarts what the newer has not',
-  async () => {
+  test('of two restarts of the same workloads, the older one, late, restarts what the newer has not', async () => {
     const fleet = await fleets.start(twoRestarts);
     const [early, late] = [fleet.nextRun(), fleet.nextRun()];
     const release = holdPatches(fleet, 'golf-pp');
-    const killed = fleet.start(fleet.pod(late, newer));
+    const killed = await fleet.begin(late, newer);
     await killed.told(/golf-(prd|dev) .*: patched$/, 4);
     await killed.signal('SIGKILL');
     release();
-    expect(restartsBy(fleet, late)).toEqual({ ...once, ...ofPp(0) });
+    expect(await restartsBy(fleet, late)).toEqual({ ...once, ...ofPp(0) });
 
     await fleet.run(early, older);
-    expect(restartsBy(fleet, late)).toEqual({ ...once, ...ofPp(0) });
-    expect(restartsBy(fleet, early)).toEqual({ ...never, ...ofPp(1) });
+    expect(await restartsBy(fleet, late)).toEqual({ ...once, ...ofPp(0) });
+    expect(await restartsBy(fleet, early)).toEqual({ ...never, ...ofPp(1) });
 
     expect(await fleet.run(late, newer)).toMatchObject({ code: 0 });
-    expect(restartsBy(fleet, late)).toEqual(once);
-  },
-);
+    expect(await restartsBy(fleet, late)).toEqual(once);
+  });
 
-it.concurrent(
-  'of two restarts of the same workloads at once, each restarts a workload at most once',
-  async () => {
+  test('of two restarts of the same workloads at once, each restarts a workload at most once', async () => {
     const fleet = await fleets.start(twoRestarts);
     const [early, late] = [fleet.nextRun(), fleet.nextRun()];
     const ends = await Promise.all([fleet.run(early, older), fleet.run(late, newer)]);
     expect(ends.map(({ code }) => code)).toEqual([0, 0]);
-    expect(restartsBy(fleet, late)).toEqual(once);
-    for (const stamps of stampsOf(fleet).values()) {
+    expect(await restartsBy(fleet, late)).toEqual(once);
+    for (const stamps of (await fleet.lab.stamps()).values()) {
       expect(stamps).toEqual([...new Set(stamps)].toSorted());
     }
-  },
-);
+  });
 
-it.concurrent('of two runs of one restart, the older, late, restarts nothing', async () => {
-  const fleet = await fleets.start();
-  const [early, late] = [fleet.nextRun(), fleet.nextRun()];
-  await fleet.run(late);
-  const { code, report, stderr } = await fleet.run(early);
-  expect(stderr).toContain(`superseded by run ${formatInstant(late)}: only looking`);
-  expect([code, outcomesOf(report)]).toEqual([0, all('alreadyRestarted')]);
-  expect(restartsBy(fleet, early)).toEqual(never);
-});
+  test('of two runs of one restart, the older, late, restarts nothing', async () => {
+    const fleet = await fleets.start();
+    const [early, late] = [fleet.nextRun(), fleet.nextRun()];
+    await fleet.run(late);
+    const { code, report, stderr } = await fleet.run(early);
+    expect(stderr).toContain(`superseded by run ${formatInstant(late)}: only looking`);
+    expect([code, outcomesOf(report)]).toEqual([0, all('alreadyRestarted')]);
+    expect(await restartsBy(fleet, early)).toEqual(never);
+  });
 
-it.concurrent(
-  'of two runs of one restart, the older, late, leaves the rest to the newer',
-  async () => {
+  test('of two runs of one restart, the older, late, leaves the rest to the newer', async () => {
     const fleet = await fleets.start();
     const [early, late] = [fleet.nextRun(), fleet.nextRun()];
     holdPatches(fleet, 'golf-pp');
-    const killed = fleet.start(fleet.pod(late));
+    const killed = await fleet.begin(late);
     await killed.told(/golf-(prd|dev) .*: patched$/, 4);
     await killed.signal('SIGKILL');
     const { code, report } = await fleet.run(early);
     expect(outcomesOf(report)).toEqual({ ...all('alreadyRestarted'), ...ofPp('skipped') });
     expect(code).toBe(3);
-    expect(restartsBy(fleet, early)).toEqual(never);
-  },
-);
+    expect(await restartsBy(fleet, early)).toEqual(never);
+  });
 
-it('shows no secret', async () => {
-  expect(await fleets.leaks()).toEqual([]);
-});
+  it('shows no secret', async () => {
+    expect(await fleets.leaks()).toEqual([]);
+  });
+}

@@ -3,10 +3,14 @@ import type { Pod } from '../../src/demo/pod.ts';
 import type { Session } from '../../src/simulator/aws/sessions.ts';
 import type { ApiRequest } from '../../src/simulator/kube/api-server.ts';
 import type { Fault } from '../../src/simulator/kube/faults.ts';
-import { TestFleets, type FleetOptions, type TestFleet } from './support/fleet.ts';
-import { intercept, requests } from './support/intercept.ts';
-import { outcomesOf, withEnvironment } from './support/job.ts';
-import { all, once, planned, restartsBy } from './support/restarts.ts';
+import { TestFleets, type FleetOptions, type TestFleet } from '../contract/support/fleets.ts';
+import { intercept, requests } from '../contract/support/intercept.ts';
+import { outcomesOf, withEnvironment } from '../contract/support/job.ts';
+import { all, once, planned, restartsBy } from '../contract/support/restarts.ts';
+import {
+  simulatedLaboratory,
+  type SimulatedLab,
+} from '../contract/support/simulated-laboratory.ts';
 
 jest.setTimeout(60_000);
 
@@ -30,24 +34,28 @@ const options = {
   expiry: { rolloutSeconds: 3, strategy: { maxConcurrentRollouts: 1 } },
 } as const satisfies Readonly<Record<string, FleetOptions>>;
 
-const fleets = new TestFleets();
-const started = new Map<string, TestFleet>();
+const fleets = new TestFleets(simulatedLaboratory);
+const started = new Map<string, TestFleet<SimulatedLab>>();
 // Made beforehand: a fleet that is being made would hold up the servers of another.
 beforeAll(async () => {
   for (const [name, one] of Object.entries(options)) started.set(name, await fleets.start(one));
 });
 afterAll(() => fleets.close());
 
-function fleetOf(name: keyof typeof options): TestFleet {
+function fleetOf(name: keyof typeof options): TestFleet<SimulatedLab> {
   const fleet = started.get(name);
   if (!fleet) throw new Error(`no fleet ${name}`);
   return fleet;
 }
 
-async function expectRestarted(fleet: TestFleet, run: number, pod: Pod): Promise<void> {
+async function expectRestarted(
+  fleet: TestFleet<SimulatedLab>,
+  run: number,
+  pod: Pod,
+): Promise<void> {
   const { code, report } = await fleet.start(pod).ended;
   expect([code, outcomesOf(report)]).toEqual([0, all('restarted')]);
-  expect(restartsBy(fleet, run)).toEqual(once);
+  expect(await restartsBy(fleet, run)).toEqual(once);
 }
 
 const ofDev = planned.filter((key) => key.startsWith('golf-dev/'));
@@ -57,7 +65,7 @@ const ofDevAs = (kind: string) => Object.fromEntries(ofDev.map((key) => [key, ki
  * STS gives sessions of 61 s, of which the job uses the first one: it renews a token a minute before
  * its session ends. That they can't be used much longer is seen to by ending each early.
  */
-function shortenSessions({ simulated: { world } }: TestFleet): readonly Session[] {
+function shortenSessions({ lab: { world } }: TestFleet<SimulatedLab>): readonly Session[] {
   const issued: Session[] = [];
   const { sessions } = world;
   const issue = sessions.issue.bind(sessions);
@@ -75,14 +83,14 @@ it.concurrent('sessions and tokens are renewed in a long wait, before they expir
   const issued = shortenSessions(fleet);
   const bearers = new Set<string>();
   const statuses = new Set<number>();
-  intercept(fleet.kube('golf-prd'), async (request, handle) => {
+  intercept(fleet.lab.kube('golf-prd'), async (request, handle) => {
     bearers.add(request.headers.authorization ?? '');
     const answer = await handle();
     statuses.add(answer.status);
     return answer;
   });
   const run = fleet.nextRun();
-  await expectRestarted(fleet, run, fleet.pod(run));
+  await expectRestarted(fleet, run, await fleet.pod(run));
   // To begin with, for the second workload, and for the last look.
   expect(bearers.size).toBeGreaterThanOrEqual(3);
   expect([...statuses]).toEqual([200]);
@@ -94,8 +102,8 @@ it.concurrent(
   'a cluster that never answers ends as unreachable, in time; the others are restarted',
   async () => {
     const fleet = fleetOf('silent');
-    fleet.kube('golf-dev').faults.arm(hang, { times: Infinity });
-    const { code, report } = await fleet.start(inTimeLapse(fleet.pod(fleet.nextRun()))).ended;
+    fleet.lab.kube('golf-dev').faults.arm(hang, { times: Infinity });
+    const { code, report } = await fleet.start(inTimeLapse(await fleet.pod(fleet.nextRun()))).ended;
     expect(outcomesOf(report)).toEqual({ ...all('restarted'), ...ofDevAs('unreachable') });
     expect(report?.workloads.at(-1)?.outcome).toMatchObject({ link: 'network' });
     expect([code, report?.exit.name]).toEqual([4, 'retryable']);
@@ -108,7 +116,7 @@ it.concurrent(
   'a cluster that does not answer any more is given up; the others are restarted',
   async () => {
     const fleet = fleetOf('silentLater');
-    const kube = fleet.kube('golf-dev');
+    const kube = fleet.lab.kube('golf-dev');
     intercept(kube, async (request, handle) => {
       const answer = await handle();
       if (!requests.patch(request)) return answer;
@@ -116,7 +124,7 @@ it.concurrent(
       kube.dropWatches();
       return answer;
     });
-    const { code, report } = await fleet.start(inTimeLapse(fleet.pod(fleet.nextRun()))).ended;
+    const { code, report } = await fleet.start(inTimeLapse(await fleet.pod(fleet.nextRun()))).ended;
     const outcomes = outcomesOf(report);
     const ofSilent = ofDev.map((key) => outcomes[key]);
     // Of a patch that was not answered it is not known whether it has landed.
@@ -135,11 +143,11 @@ it.concurrent(
       for (const fault of [throttled, unavailable, hang]) {
         const matches = (request: ApiRequest): boolean =>
           requests[what](request) && hits.push(`${what} ${fault.kind}`) > 0;
-        fleet.kube('golf-pp').faults.arm(fault, { matches });
+        fleet.lab.kube('golf-pp').faults.arm(fault, { matches });
       }
     }
     const run = fleet.nextRun();
-    await expectRestarted(fleet, run, inTimeLapse(fleet.pod(run)));
+    await expectRestarted(fleet, run, inTimeLapse(await fleet.pod(run)));
     expect(hits.toSorted()).toEqual(
       ['list', 'patch', 'watch'].flatMap((what) => [
         `${what} hang`,
@@ -152,7 +160,7 @@ it.concurrent(
 
 it.concurrent('a patch is not sent again before the time that the cluster asks for', async () => {
   const fleet = fleetOf('retryAfter');
-  const kube = fleet.kube('golf-pp');
+  const kube = fleet.lab.kube('golf-pp');
   kube.faults.arm(throttled, { times: 2, matches: requests.patch });
   const sent = new Map<string, number[]>();
   intercept(kube, (request, handle) => {
@@ -161,7 +169,7 @@ it.concurrent('a patch is not sent again before the time that the cluster asks f
     return handle();
   });
   const run = fleet.nextRun();
-  await expectRestarted(fleet, run, fleet.pod(run));
+  await expectRestarted(fleet, run, await fleet.pod(run));
   const gaps = [...sent.values()].flatMap((times) =>
     times.slice(1).map((time, index) => time - (times[index] ?? 0)),
   );
@@ -176,7 +184,7 @@ it.concurrent('watches end, or expire, in the middle: the run ends well', async 
     ['golf-pp', false],
     ['golf-dev', true],
   ] as const) {
-    const kube = fleet.kube(cluster);
+    const kube = fleet.lab.kube(cluster);
     intercept(kube, async (request, handle) => {
       const answer = await handle();
       if (!requests.patch(request)) return answer;
@@ -186,18 +194,18 @@ it.concurrent('watches end, or expire, in the middle: the run ends well', async 
     });
   }
   const run = fleet.nextRun();
-  await expectRestarted(fleet, run, fleet.pod(run));
+  await expectRestarted(fleet, run, await fleet.pod(run));
 });
 
 it.concurrent('a cluster that is slow to answer does not hold up the others', async () => {
   const fleet = fleetOf('slow');
   const { promise: mended, resolve: mend } = Promise.withResolvers<undefined>();
-  intercept(fleet.kube('golf-pp'), async (_, handle) => {
+  intercept(fleet.lab.kube('golf-pp'), async (_, handle) => {
     await mended;
     return handle();
   });
   const run = fleet.nextRun();
-  const job = fleet.start(fleet.pod(run));
+  const job = await fleet.begin(run);
   await job.told(/golf-(prd|dev) .*: restarted$/, 4);
   mend(undefined);
   const { code, report } = await job.ended;

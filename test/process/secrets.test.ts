@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { TestFleets, type TestFleet } from './support/fleet.ts';
-import { intercept, requests } from './support/intercept.ts';
-import type { Traces } from './support/job.ts';
+import { TestFleets, type TestFleet } from '../contract/support/fleets.ts';
+import { intercept, requests } from '../contract/support/intercept.ts';
+import type { Traces } from '../contract/support/job.ts';
+import {
+  simulatedLaboratory,
+  type SimulatedLab,
+} from '../contract/support/simulated-laboratory.ts';
 
 jest.setTimeout(60_000);
 
-const fleets = new TestFleets();
-let fleet: TestFleet;
+const fleets = new TestFleets(simulatedLaboratory);
+let fleet: TestFleet<SimulatedLab>;
 beforeAll(async () => {
   fleet = await fleets.start();
   await fleet.run(fleet.nextRun());
@@ -33,24 +37,24 @@ describe('the search for secrets', () => {
 
   it.each(['stdout', 'stderr', 'reportFile', 'terminationLog'] as const)(
     'finds each of them in the %s',
-    (place) => {
+    async (place) => {
       for (const [secret, what] of fleet.secrets.all) {
-        const leaks = fleet.secrets.leaks([silent, { ...silent, [place]: `x ${secret}"` }]);
+        const leaks = await fleet.secrets.leaks([silent, { ...silent, [place]: `x ${secret}"` }]);
         expect(leaks).toContain(`${what} in the ${place} of job 2`);
       }
-      expect(fleet.secrets.leaks([silent])).toEqual([]);
+      expect(await fleet.secrets.leaks([silent])).toEqual([]);
     },
   );
 
   it("finds one in the hub's run record", async () => {
     const name = 'after-key-creation-record-0';
-    const recorded = fleet.kube('ci').read('ConfigMap', 'sts', name);
+    const recorded = fleet.lab.kube('ci').read('ConfigMap', 'sts', name);
     expect(JSON.stringify(recorded)).toContain('workloads.json');
     const [secret = '', what = ''] = [...fleet.secrets.whole][0] ?? [];
     const record = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'sts', name } };
-    fleet.kube('ci').apply({ ...record, data: { planted: secret } });
+    fleet.lab.kube('ci').apply({ ...record, data: { planted: secret } });
     expect(await fleet.leaks()).toEqual([`${what} in the ConfigMap ${name}`]);
-    fleet.kube('ci').apply(record);
+    fleet.lab.kube('ci').apply(record);
   });
 });
 
@@ -60,7 +64,7 @@ it('servers that give back every secret in their refusals are not quoted', async
     ['golf-pp', 'list'],
     ['golf-dev', 'patch'],
   ] as const) {
-    intercept(hostile.kube(cluster), async (request, handle) => {
+    intercept(hostile.lab.kube(cluster), async (request, handle) => {
       const answer = await handle();
       if (!requests[what](request)) return answer;
       const bearer = request.headers.authorization ?? '';

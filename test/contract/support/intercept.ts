@@ -1,8 +1,5 @@
-import type {
-  ApiRequest,
-  ApiResponse,
-  KubeCluster,
-} from '../../../src/simulator/kube/api-server.ts';
+import type { ApiRequest, ApiResponse } from '../../../src/simulator/kube/api-server.ts';
+import type { Kube } from '../laboratory.ts';
 
 /** Comes between a cluster and its clients: it may wait, act, and let the request through or not. */
 export type Interceptor = (
@@ -10,7 +7,7 @@ export type Interceptor = (
   handle: () => Promise<ApiResponse>,
 ) => Promise<ApiResponse>;
 
-export function intercept(kube: KubeCluster, interceptor: Interceptor): void {
+export function intercept(kube: Kube, interceptor: Interceptor): void {
   const handle = kube.handle.bind(kube);
   kube.handle = (request) => interceptor(request, () => handle(request));
 }

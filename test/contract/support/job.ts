@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { ChildProcess } from 'node:child_process';
 import type { Report } from '../../../jobs/restart/report.ts';
@@ -73,6 +74,13 @@ export function withArguments(pod: Pod, options: Readonly<Record<string, string>
     (arg, index) => !(arg in options) && !((pod.args[index - 1] ?? '') in options),
   );
   return { ...pod, args: [...args, ...Object.entries(options).flat()] };
+}
+
+/** The pod with another text in its plan. */
+export function withPlan(pod: Pod, change: (text: string) => string): Pod {
+  const file = argument(pod, '--plan');
+  writeFileSync(file, change(readFileSync(file, 'utf8')));
+  return pod;
 }
 
 /** The same pod with other environment variables; `undefined` takes one away. */

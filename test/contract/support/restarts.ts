@@ -1,5 +1,5 @@
 import { formatInstant } from '../../../jobs/restart/core/instant.ts';
-import type { TestFleet } from './fleet.ts';
+import type { TestFleet } from './fleets.ts';
 
 /** The workloads of the plan, as `cluster/name`. */
 export const planned = ['golf-prd', 'golf-pp', 'golf-dev'].flatMap((cluster) => [
@@ -10,23 +10,14 @@ export const planned = ['golf-prd', 'golf-pp', 'golf-dev'].flatMap((cluster) => 
 /** The one that is not of the plan. */
 const bystander = 'golf-prd/sts-frontend';
 
-/** The stamps that each pod template in the fleet was given, in order, those that came back too. */
-export function stampsOf({ simulated }: TestFleet): ReadonlyMap<string, readonly string[]> {
-  const stamps = new Map<string, readonly string[]>();
-  for (const { name: cluster, kube } of simulated.world.clusters.values()) {
-    for (const { name, revisions } of kube.templateGenerations()) {
-      const after = revisions.slice(1).map(({ restartedAt }) => restartedAt ?? 'no stamp');
-      stamps.set(`${cluster}/${name}`, after);
-    }
-  }
-  return stamps;
-}
-
 /** How often each workload was restarted by a run, by `cluster/name`. */
-export function restartsBy(fleet: TestFleet, run: number): Readonly<Record<string, number>> {
+export async function restartsBy(
+  { lab }: TestFleet,
+  run: number,
+): Promise<Readonly<Record<string, number>>> {
   const stamp = formatInstant(run);
   return Object.fromEntries(
-    [...stampsOf(fleet)].map(([key, stamps]) => [
+    [...(await lab.stamps())].map(([key, stamps]) => [
       key,
       stamps.filter((one) => one === stamp).length,
     ]),

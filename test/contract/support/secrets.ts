@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SimulatedFleet } from '../../../src/demo/simulated-fleet.ts';
+import type { Lab } from '../laboratory.ts';
 import type { Traces } from './job.ts';
 
 /** In every presigned URL, and before every EKS token. */
@@ -11,12 +11,12 @@ const marks = new Map([
 
 /** All that must never be shown: what STS issues from here on, and the tokens of the pods. */
 export class Secrets {
-  readonly #fleet: SimulatedFleet;
+  readonly #lab: Lab;
   readonly #issued = new Map<string, string>();
 
-  constructor(fleet: SimulatedFleet) {
-    this.#fleet = fleet;
-    const { sessions } = fleet.world;
+  constructor(lab: Lab) {
+    this.#lab = lab;
+    const { sessions } = lab.world;
     const issue = sessions.issue.bind(sessions);
     sessions.issue = (role, name, durationSeconds) => {
       const session = issue(role, name, durationSeconds);
@@ -41,13 +41,13 @@ export class Secrets {
   }
 
   /** `a session token of R in the stdout of job 2`, for each. */
-  leaks(jobs: readonly Traces[]): readonly string[] {
+  async leaks(jobs: readonly Traces[]): Promise<readonly string[]> {
     const places = jobs.flatMap((traces, index) =>
       Object.entries(traces as Readonly<Record<keyof Traces, string>>).map(
         ([place, text]) => [`the ${place} of job ${index + 1}`, text] as const,
       ),
     );
-    return [...places, ...this.#configMaps()].flatMap(([place, text]) =>
+    return [...places, ...(await this.#configMaps())].flatMap(([place, text]) =>
       [...this.all]
         .filter(([secret]) => text.includes(secret))
         .map(([, what]) => `${what} in ${place}`),
@@ -55,19 +55,24 @@ export class Secrets {
   }
 
   /** The ConfigMaps that were generated for hubs, as they stand now. */
-  #configMaps(): readonly (readonly [place: string, text: string])[] {
-    return [...this.#fleet.world.clusters.values()].flatMap(({ manifests, kube }) =>
-      manifests
-        .filter(({ kind }) => kind === 'ConfigMap')
-        .map(({ metadata: { namespace, name } }) => {
-          const object = kube.read('ConfigMap', namespace, name);
-          return [`the ConfigMap ${name}`, JSON.stringify(object)] as const;
-        }),
+  async #configMaps(): Promise<readonly (readonly [place: string, text: string])[]> {
+    const generated = [...this.#lab.world.clusters.values()].flatMap(
+      ({ name: cluster, manifests }) =>
+        manifests
+          .filter(({ kind }) => kind === 'ConfigMap')
+          .map(({ metadata }) => ({ cluster, ...metadata })),
+    );
+    return Promise.all(
+      generated.map(async ({ cluster, namespace = '', name }) => {
+        const path = `/api/v1/namespaces/${namespace}/configmaps/${name}`;
+        const { body } = await this.#lab.admin(cluster, { path });
+        return [`the ConfigMap ${name}`, JSON.stringify(body)] as const;
+      }),
     );
   }
 
   #podTokens(): readonly (readonly [secret: string, what: string])[] {
-    const { folder } = this.#fleet;
+    const { folder } = this.#lab;
     const pods = readdirSync(folder).filter((name) => name.startsWith('pod-'));
     return pods.flatMap((pod) =>
       ['token', 'web-identity-token'].map((file) => {
