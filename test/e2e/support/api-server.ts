@@ -162,6 +162,8 @@ async function prepareParts(options: ApiServerOptions): Promise<Parts> {
     '--profiling=false',
     `--audit-policy-file=${file('audit-policy.yaml', auditPolicy)}`,
     `--audit-log-path=${auditLog}`,
+    // Never rotated: whoever reads it needs all of it.
+    '--audit-log-maxsize=0',
     ...(tokenWebhook === undefined
       ? []
       : [

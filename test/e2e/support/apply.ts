@@ -19,7 +19,8 @@ export async function applyPrior(cluster: RealCluster, prior: PriorCluster): Pro
   ]);
   for (const name of namespaces) await makeNamespace(cluster, name);
   for (const deployment of prior.deployments) {
-    await admin.call(`/apis/apps/v1/namespaces/${deployment.namespace}/deployments`, {
+    const path = `/apis/apps/v1/namespaces/${deployment.namespace}/deployments`;
+    await admin.call(`${path}?fieldManager=kubectl-client-side-apply`, {
       method: 'POST',
       body: withReadyDelay(deploymentManifest(deployment), deployment),
     });
@@ -34,21 +35,31 @@ export async function applyPrior(cluster: RealCluster, prior: PriorCluster): Pro
   }
 }
 
+/** Applies the manifests of a cluster's folder of the generated tree. */
+export type ApplyManifests = (cluster: RealCluster, folder: string) => Promise<void>;
+
+interface Generated {
+  readonly outputDir: string;
+  readonly fragment?: AwsAuthFragment | undefined;
+  readonly applyManifests?: ApplyManifests | undefined;
+}
+
 /** As a user applies it: server-side with strict validation, then aws-auth merged. */
 export async function applyGenerated(
   cluster: RealCluster,
-  {
-    outputDir,
-    fragment,
-  }: { readonly outputDir: string; readonly fragment?: AwsAuthFragment | undefined },
+  { outputDir, fragment, applyManifests = applyByKubectl }: Generated,
 ): Promise<void> {
+  await applyManifests(cluster, join(outputDir, cluster.name));
+  if (fragment) await mapRoles(cluster, (text) => mergeOrThrow(text, fragment));
+}
+
+const applyByKubectl: ApplyManifests = async (cluster, folder) => {
   for (const base of ['hub', 'target']) {
-    const file = join(outputDir, cluster.name, `${base}.k8s.yaml`);
+    const file = join(folder, `${base}.k8s.yaml`);
     if (!existsSync(file)) continue;
     await cluster.mustKubectl(['apply', '--server-side', '--validate=strict', '-f', file]);
   }
-  if (fragment) await mapRoles(cluster, (text) => mergeOrThrow(text, fragment));
-}
+};
 
 /** Changes the section `mapRoles` of the live aws-auth. */
 export async function mapRoles(

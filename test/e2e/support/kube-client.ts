@@ -38,8 +38,10 @@ export interface KubeAnswer {
   readonly body: unknown;
 }
 
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 export interface KubeRequest {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method?: Method;
   readonly body?: unknown;
   /** Default: JSON; for PATCH a merge patch. */
   readonly contentType?: string;
@@ -76,17 +78,7 @@ export class KubeClient {
   /** The events of a watch, one JSON document a line, until it ends or is aborted. */
   async *watch(path: string, signal: AbortSignal): AsyncGenerator {
     const answer = await this.#request(path, { signal });
-    let rest = '';
-    try {
-      for await (const chunk of answer.body) {
-        rest += String(chunk);
-        const lines = rest.split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) if (line !== '') yield JSON.parse(line);
-      }
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
+    yield* readLines(answer.body, signal);
   }
 
   /** `undefined` where there is none. */
@@ -130,5 +122,23 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return text;
+  }
+}
+
+/** Each line of a stream as JSON, until it ends or is aborted. */
+export async function* readLines(
+  stream: AsyncIterable<unknown>,
+  signal: AbortSignal,
+): AsyncGenerator {
+  let rest = '';
+  try {
+    for await (const chunk of stream) {
+      rest += String(chunk);
+      const lines = rest.split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) if (line !== '') yield JSON.parse(line);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
 }

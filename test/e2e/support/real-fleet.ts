@@ -7,11 +7,11 @@ import { realClock } from '../../../src/simulator/clock.ts';
 import { parsePriorState, type PriorCluster } from '../../../src/simulator/load/prior-state.ts';
 import { loadWorld, type World, type WorldCluster } from '../../../src/simulator/load/world.ts';
 import { startAwsServers, type AwsServers } from '../../../src/simulator/servers/start.ts';
-import { applyGenerated, applyPrior } from './apply.ts';
+import { applyGenerated, applyPrior, type ApplyManifests } from './apply.ts';
 import { prepareAuthenticator, startAuthenticator } from './authenticator.ts';
 import { startCluster, type RealCluster } from './cluster.ts';
 import { startConnectProxy } from './connect-proxy.ts';
-import { startEtcd } from './etcd.ts';
+import { startEtcd, type Etcd } from './etcd.ts';
 import type { Stage } from './kwok.ts';
 
 export interface RealFleetOptions {
@@ -21,6 +21,8 @@ export interface RealFleetOptions {
   /** The job, bundled before. Default: it is bundled into the folder. */
   readonly bundle?: string;
   readonly stages?: readonly Stage[];
+  /** How a cluster's folder of the generated tree is applied. Default: `kubectl apply --server-side`. */
+  readonly applyManifests?: ApplyManifests;
 }
 
 /** Simulated AWS in front of real clusters, with what was generated applied to both. */
@@ -32,6 +34,8 @@ export interface RealFleet {
   /** Its IAM, STS and EKS are in use; its simulated clusters are not. */
   readonly world: World;
   readonly aws: AwsServers;
+  /** Every cluster's store. */
+  readonly etcd: Etcd;
   /** By the fleet's name. Throws for one that is not there. */
   cluster(name: string): RealCluster;
   close(): Promise<void>;
@@ -92,7 +96,8 @@ async function start(
     stops.push(() => cluster.stop());
     clusters.set(name, cluster);
     await applyPrior(cluster, declared);
-    await applyGenerated(cluster, { outputDir, fragment: simulated.fragment });
+    const { applyManifests } = options;
+    await applyGenerated(cluster, { outputDir, fragment: simulated.fragment, applyManifests });
     const authenticator = await startAuthenticator({
       files,
       partition: simulated.partition,
@@ -111,7 +116,7 @@ async function start(
     if (!found) throw new Error(`no cluster ${name}; there are ${[...clusters.keys()].join(', ')}`);
     return found;
   };
-  return { folder, outputDir, bundle, world, aws, cluster, close };
+  return { folder, outputDir, bundle, world, aws, etcd, cluster, close };
 }
 
 /** Tells AWS of the real cluster: where EKS says it is, and by which keys STS knows its tokens. */

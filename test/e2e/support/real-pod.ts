@@ -12,6 +12,8 @@ export interface RealPodOptions {
   readonly name: string;
   /** Default: the fleet's first restart. */
   readonly restart?: string | undefined;
+  /** Where the pod finds the hub's API server. Default: where it is. */
+  readonly apiServer?: (cluster: string) => { readonly url: string; readonly ca: string };
 }
 
 /**
@@ -49,7 +51,7 @@ export async function makeRealPod(fleet: RealFleet, options: RealPodOptions): Pr
       token: await token(injected.token.audience, injected.token.lifetimeSeconds),
     },
     apiToken: await token(apiServerAudience, 3600),
-    apiServer: { url: server.url, ca: server.ca },
+    apiServer: options.apiServer?.(hub) ?? server,
     aws: fleet.aws,
   });
 }
