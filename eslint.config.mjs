@@ -59,5 +59,8 @@ export default defineConfig(
       'max-lines': ['error', 300],
     },
   },
-  { files: ['jest.config.ts', 'jest.e2e.config.ts'], rules: { 'import-x/no-default-export': 'off' } },
+  {
+    files: ['jest.config.ts', 'jest.e2e.config.ts'],
+    rules: { 'import-x/no-default-export': 'off' },
+  },
 );
