@@ -5,7 +5,7 @@ import { deploymentManifest } from '../../../src/simulator/kube/deployments.ts';
 import type { AwsAuthFragment } from '../../../src/simulator/load/generated-output.ts';
 import type { PriorCluster } from '../../../src/simulator/load/prior-state.ts';
 import type { RealCluster } from './cluster.ts';
-import { readyDelayAnnotation } from './kwok.ts';
+import { failingAnnotation, readyDelayAnnotation } from './kwok.ts';
 import { until } from './wait.ts';
 
 const awsAuth = '/api/v1/namespaces/kube-system/configmaps/aws-auth';
@@ -29,8 +29,8 @@ export async function applyPrior(cluster: RealCluster, prior: PriorCluster): Pro
     method: 'POST',
     body: { metadata: { name: 'aws-auth', namespace: 'kube-system' }, data: prior.awsAuth },
   });
-  for (const { namespace, name, paused, failing } of prior.deployments) {
-    if (paused || failing) continue;
+  for (const { namespace, name, paused } of prior.deployments) {
+    if (paused) continue;
     await cluster.mustKubectl(['-n', namespace, 'rollout', 'status', `deployment/${name}`]);
   }
 }
@@ -89,7 +89,10 @@ interface Template {
   readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
 }
 
-/** A rollout takes about as long as the prior state says: each pod is ready after that time. */
+/**
+ * A rollout takes about as long as the prior state says, each pod being ready after a part of it; one
+ * that fails comes to its deadline by then.
+ */
 function withReadyDelay(
   manifest: ReturnType<typeof deploymentManifest>,
   {
@@ -98,10 +101,20 @@ function withReadyDelay(
   }: { readonly rolloutSeconds: number; readonly failing?: boolean | undefined },
 ): unknown {
   const spec = manifest.spec as { readonly template: Template };
-  const delay = failing ? 86_400_000 : Math.round((rolloutSeconds * 1000) / 4);
   const metadata = {
     ...spec.template.metadata,
-    annotations: { ...spec.template.metadata?.annotations, [readyDelayAnnotation]: `${delay}ms` },
+    annotations: {
+      ...spec.template.metadata?.annotations,
+      [readyDelayAnnotation]: `${Math.round((rolloutSeconds * 1000) / 4)}ms`,
+      ...(failing && { [failingAnnotation]: 'yes' }),
+    },
   };
-  return { ...manifest, spec: { ...spec, template: { ...spec.template, metadata } } };
+  return {
+    ...manifest,
+    spec: {
+      ...spec,
+      ...(failing && { progressDeadlineSeconds: Math.ceil(rolloutSeconds) }),
+      template: { ...spec.template, metadata },
+    },
+  };
 }

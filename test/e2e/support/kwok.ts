@@ -12,24 +12,30 @@ export interface Stage {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-/** On a pod template: how many milliseconds its pods take to be ready. Default: at once. */
+/** On a pod template: how long its pods take to be ready, such as `400ms`. Default: no time. */
 export const readyDelayAnnotation = 'pod-ready.stage.kwok.x-k8s.io/delay';
+/** On a pod template: once restarted, its pods are never ready. */
+export const failingAnnotation = 'rollcall-e2e/fails-when-restarted';
 
-/** kwok's own fast stages, with a delay before a pod is ready where its annotation asks for one. */
+/** kwok's own fast stages, with a delay before a pod is ready where its annotations ask for one. */
 export function defaultStages(): readonly Stage[] {
-  return ['node/fast', 'node/heartbeat-with-lease', 'pod/fast']
-    .flatMap(readStages)
-    .map((stage) =>
-      stage.metadata.name === 'pod-ready'
-        ? { ...stage, spec: { ...stage.spec, delay: delayBy(readyDelayAnnotation) } }
-        : stage,
-    );
+  return ['node/fast', 'node/heartbeat-with-lease', 'pod/fast'].flatMap(readStages).map((stage) =>
+    stage.metadata.name === 'pod-ready'
+      ? {
+          ...stage,
+          spec: {
+            ...stage.spec,
+            delay: { durationMilliseconds: 0, durationFrom: { expressionFrom: readyDelay } },
+          },
+        }
+      : stage,
+  );
 }
 
-const delayBy = (annotation: string) => ({
-  durationMilliseconds: 0,
-  durationFrom: { expressionFrom: `.metadata.annotations["${annotation}"]` },
-});
+/** In jq, as kwok has it. */
+const readyDelay = `(.metadata.annotations // {})
+  | if .["${failingAnnotation}"] and .["kubectl.kubernetes.io/restartedAt"] then "24h"
+    else .["${readyDelayAnnotation}"] end`;
 
 function readStages(folder: string): readonly Stage[] {
   const path = join(dataFolder('kwok', 'stages'), folder);

@@ -1,0 +1,4 @@
+import { outcomeContract } from '../contract/outcomes.ts';
+import { realLaboratory } from './support/real-laboratory.ts';
+
+outcomeContract(realLaboratory);
