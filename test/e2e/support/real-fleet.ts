@@ -109,8 +109,10 @@ async function start(
     stops.push(() => authenticator.stop());
     await publish(world, simulated, cluster, oidcIssuer);
   };
-  // One after the other: two cores start a second control plane no sooner beside the first.
-  for (const declared of prior.clusters) await startOne(declared);
+  // All end before one failure is told, so that what has started can be stopped.
+  const started = await Promise.allSettled(prior.clusters.map(startOne));
+  const failed = started.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
   const cluster = (name: string): RealCluster => {
     const found = clusters.get(name);
     if (!found) throw new Error(`no cluster ${name}; there are ${[...clusters.keys()].join(', ')}`);
