@@ -4,6 +4,7 @@ import { authorizationContract } from './authorization.ts';
 import { patchContract } from './patches.ts';
 import { readContract } from './reads.ts';
 import { rolloutContract } from './rollouts.ts';
+import { writeContract } from './writes.ts';
 
 /** All that the job, the demo and our tests take for granted of a cluster's API. */
 export function apiContract(laboratory: ApiLaboratory): void {
@@ -21,5 +22,6 @@ export function apiContract(laboratory: ApiLaboratory): void {
   patchContract(get);
   authorizationContract(get);
   rolloutContract(get);
+  writeContract(get);
   readContract(get);
 }
