@@ -21,6 +21,8 @@ export const retryRules: readonly RetryRule[] = [
   // Kubelet exchanges an expired web identity token within its own sync period, about a minute.
   { links: ['identity', 'provider'], attempts: 5, baseMs: 2000, capMs: 30_000 },
   { links: ['mapping'], attempts: 3, baseMs: 2000, capMs: 15_000 },
+  // An API server that has just started refuses until it has read its roles.
+  { links: ['rbac'], attempts: 5, baseMs: 1000, capMs: 15_000 },
   { links: ['describe'], attempts: 4, baseMs: 1000, capMs: 15_000 },
 ];
 

@@ -20,6 +20,8 @@ export interface KubeContext {
   readonly compareOn401: string;
   /** The caller has been known before: a 401 passes. */
   readonly known: boolean;
+  /** Asked of a refusal by RBAC: the server may have started a moment ago, without its roles. */
+  readonly refusalPasses: () => boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -40,10 +42,12 @@ export function classifyAnswer(answer: KubeAnswer, context: KubeContext): LinkEr
   }
   if (status === 403) {
     // An admission plugin also answers 403, and no Role helps against it.
-    const next = /\bcannot \w+ resource\b/.test(answer.message)
-      ? '. Compare: the Role and RoleBinding in that namespace with the user in this message.'
-      : '';
-    return new LinkError('rbac', `${found}${next}`);
+    if (!/\bcannot \w+ resource\b/.test(answer.message)) return new LinkError('rbac', found);
+    return new LinkError(
+      'rbac',
+      `${found}. Compare: the Role and RoleBinding in that namespace with the user in this message.`,
+      { transient: context.refusalPasses() },
+    );
   }
   return new LinkError('network', found, {
     transient: status >= 500 || passing.has(status),

@@ -34,6 +34,15 @@ export interface KubeClientOptions {
   readonly requestTimeoutMs?: number;
 }
 
+/**
+ * A refusal by RBAC is believed when it has stood for so long: an API server that has just started
+ * refuses everybody until it has read its roles (kubernetes, plugin/pkg/auth/authorizer/rbac: it
+ * reads them from informers, and authorises requests before those have synced). Milliseconds.
+ */
+const believedAfterMs = 15_000;
+/** A refusal after so long without one is a new one. Milliseconds. */
+const forgottenAfterMs = 60_000;
+
 /** One cluster's API: its typed clients and the connections under them. */
 export interface KubeClient {
   readonly apps: AppsV1Api;
@@ -83,6 +92,15 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
   });
   // Once known, a 401 is an authenticator that is busy or restarting, and passes.
   let known = false;
+  const refusals = new Map<string, { readonly since: number; readonly last: number }>();
+  const refusalPasses = (doing: string): boolean => {
+    if (!known) return false;
+    const last = now();
+    const earlier = refusals.get(doing);
+    const since = earlier && last - earlier.last < forgottenAfterMs ? earlier.since : last;
+    refusals.set(doing, { since, last });
+    return last - since < believedAfterMs;
+  };
   const headers = async (signal?: AbortSignal) => ({
     authorization: `Bearer ${await token(signal)}`,
     'user-agent': userAgent,
@@ -101,7 +119,14 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
       },
     },
   });
-  const context = (doing: string) => ({ doing, caller, compareOn401, known, now: now() });
+  const context = (doing: string) => ({
+    doing,
+    caller,
+    compareOn401,
+    known,
+    refusalPasses: () => refusalPasses(doing),
+    now: now(),
+  });
   const classify = (error: unknown, doing: string) => classifyKube(error, context(doing));
 
   return {
@@ -121,6 +146,7 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
           middlewareMergeStrategy: 'append',
         });
         known = true;
+        refusals.delete(doing);
         return answer;
       } catch (error) {
         signal.throwIfAborted();

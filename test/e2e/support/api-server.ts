@@ -6,7 +6,7 @@ import { binary } from './binaries.ts';
 import { Daemon } from './daemon.ts';
 import type { Etcd } from './etcd.ts';
 import { KubeClient } from './kube-client.ts';
-import { freePorts } from './ports.ts';
+import { freePorts, isFree } from './ports.ts';
 import { Hopeless, until } from './wait.ts';
 
 export interface ApiServerOptions {
@@ -68,6 +68,8 @@ export class ApiServer {
   /** Kills it in the middle of whatever it does. */
   async kill(): Promise<void> {
     await this.#daemon.stop();
+    // A process that is dying may hold its port on for a moment, and the next one needs it.
+    await until(`the port of ${this.url} is free`, () => isFree(Number(new URL(this.url).port)));
   }
 
   /** Starts it again after `kill`, and waits until it is ready. */

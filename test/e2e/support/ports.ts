@@ -8,11 +8,25 @@ export async function freePorts(count: number): Promise<readonly number[]> {
   return ports;
 }
 
-function listen(): Promise<Server> {
+/** Whether nobody listens on that port of the loopback interface. */
+export async function isFree(port: number): Promise<boolean> {
+  try {
+    const server = await listenOn(port);
+    await new Promise((resolve) => server.close(resolve));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    throw error;
+  }
+}
+
+const listen = (): Promise<Server> => listenOn(0);
+
+function listenOn(port: number): Promise<Server> {
   const server = createServer();
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(port, '127.0.0.1', () => {
       resolve(server);
     });
   });
