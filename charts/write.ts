@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { OutputFile } from '../src/iam/render.ts';
+import { makeFolder } from './make-folder.ts';
 import { listFile, readList, walk } from './output-folder.ts';
 import { isFileError, UserError } from './user-error.ts';
 
@@ -29,7 +22,7 @@ export function writeOutput(files: readonly OutputFile[], outdir: string): void 
       throw unusable('the folder that you stand in');
     }
     const fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
-    mkdirSync(fresh, { recursive: true });
+    makeFolder(fresh);
     try {
       writeAll(files, fresh);
       swap(fresh, target);
@@ -59,7 +52,7 @@ function writeAll(files: readonly OutputFile[], folder: string): void {
   const list = { path: listFile, text: `${JSON.stringify({ files: paths }, null, 2)}\n` };
   for (const { path, text } of [list, ...files]) {
     const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(file, text);
   }
 }

@@ -226,6 +226,8 @@ describe('a place that can’t be used is a problem, not a stack trace', () => {
     ['a link to itself', (folder) => join(folder, 'loop')],
     ['a name with a null character', (folder) => join(folder, 'a\0b')],
     ['no name', () => ''],
+    // Where there is one: Node's own way to make folders never comes back from there.
+    ['a file system without folders of ours', () => '/proc/rollcall/dist'],
   ];
   it.each(places)('%s', (_, place) => {
     inTemporaryFolder((folder) => {

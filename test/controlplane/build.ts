@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, renameSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, rmSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder } from '../../charts/make-folder.ts';
 import { cacheFolder, isBuilt } from './cache.ts';
 import { components, folderOf, linkerFlags, versionOf } from './components.ts';
 import type { Component, Data } from './components.ts';
@@ -39,7 +40,7 @@ async function build(component: Component): Promise<void> {
   const folder = cacheFolder(component);
   const beside = `${folder}.${process.pid}`;
   rmSync(beside, { recursive: true, force: true });
-  mkdirSync(beside, { recursive: true });
+  makeFolder(beside);
   try {
     const out = join(beside, component.name);
     const flags = ['-trimpath', '-buildvcs=false', '-mod=readonly'];
@@ -54,7 +55,6 @@ async function build(component: Component): Promise<void> {
     ]);
     for (const data of component.data ?? []) copyData(component, data, beside);
     rmSync(folder, { recursive: true, force: true });
-    mkdirSync(dirname(folder), { recursive: true });
     renameSync(beside, folder);
   } finally {
     rmSync(beside, { recursive: true, force: true });
