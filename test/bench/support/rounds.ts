@@ -22,7 +22,7 @@ export interface Sample {
   readonly budget?: BudgetCheck;
 }
 
-/** A patch a workload, a list and a watch a namespace and kind: here there is one of them. */
+/** A patch a workload; a list, a watch and a last look a namespace and kind: here there is one of them. */
 export const budgetOf = ({ workloads }: BenchSize) => ({ patches: workloads, looks: 3 });
 
 /** A run that others disturb is done again; the last try stands, whatever it was like. */
