@@ -1,4 +1,4 @@
-import type { KubeClient} from '../../e2e/support/kube-client.ts';
+import type { KubeClient } from '../../e2e/support/kube-client.ts';
 import { type KubeAnswer, type KubeObject } from '../../e2e/support/kube-client.ts';
 import { until } from '../../e2e/support/wait.ts';
 
