@@ -166,6 +166,7 @@ it('a sync that drops the stamp while the job runs is reverted by kustomize-cont
     // It was restarted by kubectl.
     colleague: {
       ...reverted,
+      guessed: true,
       message: 'the stamp that met this run is gone from the pod template',
     },
   });

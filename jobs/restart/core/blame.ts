@@ -9,10 +9,10 @@ export const stampedAt = ({ managers }: Observed): string | undefined =>
   latest(managers.filter(({ ownsStamp }) => ownsStamp))?.time;
 
 /**
- * The manager that has written since the stamp: the one that owns it now, else the last. A write
- * that only takes fields away leaves no trace (kubernetes-sigs/structured-merge-diff,
- * merge/update.go): then it is a guess, the last one before the stamp, since whoever replaces an
- * object whole has mostly made it too.
+ * For certain only the manager that owns the stamp now, by a write since ours. A write that only
+ * takes fields away leaves no trace (kubernetes-sigs/structured-merge-diff, merge/update.go), and
+ * whoever wrote something else in between has not undone anything: so all else is a guess, the last
+ * one to write, since whoever replaces an object whole has mostly made it too.
  *
  * @param since when the stamp was written; where nobody knows, all is a guess
  */
@@ -20,9 +20,8 @@ export function blame({ managers }: Observed, since: string | undefined): Blame 
   const others = managers.filter(
     ({ manager }) => manager !== 'rollcall' && manager !== 'kube-controller-manager',
   );
-  const suspects = since === undefined ? [] : others.filter(({ time }) => time >= since);
-  const culprit = suspects.find(({ ownsStamp }) => ownsStamp) ?? latest(suspects);
-  if (culprit) return { by: culprit.manager };
+  const owner = others.find(({ ownsStamp }) => ownsStamp);
+  if (owner && since !== undefined && owner.time >= since) return { by: owner.manager };
   const last = latest(others);
   return last ? { by: last.manager, guessed: true } : {};
 }

@@ -1,5 +1,6 @@
 import type { Observed } from '../ports.ts';
 import { stampedAt } from './blame.ts';
+import type { Link } from '../link-error.ts';
 import type { Effect, RunEvent } from './events.ts';
 import { parseRun } from './instant.ts';
 import { judge, meets, type Verdict } from './judge.ts';
@@ -79,6 +80,9 @@ export function onPatched(
   settle(run, workload, newest, effects);
 }
 
+/** Links at which a patch is refused before it is looked at. */
+const plainNo: readonly Link[] = ['mapping', 'rbac'];
+
 export function onNotPatched(
   run: Run,
   event: Extract<RunEvent, { type: 'notPatched' }>,
@@ -91,9 +95,11 @@ export function onNotPatched(
     observe(run, event.workload, undefined, event.at, effects);
     return;
   }
-  // Refused by its precondition: nothing of ours landed. What another attempt intended may have.
+  // Refused by its precondition, or by who is asked: nothing of ours landed. What another attempt
+  // intended may have.
   workload.trouble = event.trouble;
-  if (event.trouble) workload.shared = true;
+  const perhaps = event.trouble !== undefined && !plainNo.includes(event.trouble.link);
+  if (perhaps) workload.shared = true;
   if (!workload.shared) workload.memory = { kind: 'none' };
   workload.seen = object;
   workload.lastSeenAt = event.at;
@@ -102,7 +108,7 @@ export function onNotPatched(
     intend(workload, effects);
     return;
   }
-  if (event.trouble && ['rolling', 'complete', 'failed'].includes(verdict.kind)) {
+  if (perhaps && ['rolling', 'complete', 'failed'].includes(verdict.kind)) {
     noteLanded(workload, object, effects);
   }
   rememberStamped(run, workload, object, verdict);

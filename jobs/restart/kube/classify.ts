@@ -20,8 +20,8 @@ export interface KubeContext {
   readonly compareOn401: string;
   /** The caller has been known before: a 401 passes. */
   readonly known: boolean;
-  /** Asked of a refusal by RBAC: the server may have started a moment ago, without its roles. */
-  readonly refusalPasses: () => boolean;
+  /** The server may have started a moment ago, without its roles: a refusal by RBAC passes. */
+  readonly refusalPasses: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -46,7 +46,7 @@ export function classifyAnswer(answer: KubeAnswer, context: KubeContext): LinkEr
     return new LinkError(
       'rbac',
       `${found}. Compare: the Role and RoleBinding in that namespace with the user in this message.`,
-      { transient: context.refusalPasses() },
+      { transient: context.refusalPasses },
     );
   }
   return new LinkError('network', found, {

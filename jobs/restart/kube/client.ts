@@ -35,13 +35,12 @@ export interface KubeClientOptions {
 }
 
 /**
- * A refusal by RBAC is believed when it has stood for so long: an API server that has just started
- * refuses everybody until it has read its roles (kubernetes, plugin/pkg/auth/authorizer/rbac: it
- * reads them from informers, and authorises requests before those have synced). Milliseconds.
+ * So long after a connection failed or a watch ended a refusal by RBAC is not believed: the API
+ * server may have started a moment ago, and refuses everybody until it has read its roles
+ * (kubernetes, plugin/pkg/auth/authorizer/rbac: it reads them from informers, and authorises
+ * requests before those have synced). Milliseconds.
  */
 const believedAfterMs = 15_000;
-/** A refusal after so long without one is a new one. Milliseconds. */
-const forgottenAfterMs = 60_000;
 
 /** One cluster's API: its typed clients and the connections under them. */
 export interface KubeClient {
@@ -60,6 +59,8 @@ export interface KubeClient {
   ): Promise<T>;
   /** An error as a `LinkError` of this cluster. */
   classify(error: unknown, doing: string): LinkError;
+  /** Told when a watch has ended: the server may have. */
+  gone(): void;
   /** An answer as a `LinkError` of this cluster. */
   refused(answer: KubeAnswer, doing: string): LinkError;
   close(): Promise<void>;
@@ -92,15 +93,10 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
   });
   // Once known, a 401 is an authenticator that is busy or restarting, and passes.
   let known = false;
-  const refusals = new Map<string, { readonly since: number; readonly last: number }>();
-  const refusalPasses = (doing: string): boolean => {
-    if (!known) return false;
-    const last = now();
-    const earlier = refusals.get(doing);
-    const since = earlier && last - earlier.last < forgottenAfterMs ? earlier.since : last;
-    refusals.set(doing, { since, last });
-    return last - since < believedAfterMs;
-  };
+  // When the server was last seen to go away.
+  let goneAt: number | undefined;
+  const refusalPasses = (): boolean =>
+    known && goneAt !== undefined && now() - goneAt < believedAfterMs;
   const headers = async (signal?: AbortSignal) => ({
     authorization: `Bearer ${await token(signal)}`,
     'user-agent': userAgent,
@@ -124,10 +120,14 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
     caller,
     compareOn401,
     known,
-    refusalPasses: () => refusalPasses(doing),
+    refusalPasses: refusalPasses(),
     now: now(),
   });
-  const classify = (error: unknown, doing: string) => classifyKube(error, context(doing));
+  const classify = (error: unknown, doing: string): LinkError => {
+    const trouble = classifyKube(error, context(doing));
+    if (trouble.link === 'network') goneAt = now();
+    return trouble;
+  };
 
   return {
     apps: new AppsV1Api(configuration),
@@ -137,6 +137,9 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
     headers,
     classify,
     refused: (answer, doing) => classifyAnswer(answer, context(doing)),
+    gone() {
+      goneAt = now();
+    },
     async call(doing, signal, request, contentType) {
       signal.throwIfAborted();
       const inTime = AbortSignal.any([signal, AbortSignal.timeout(2 * requestTimeoutMs + 5_000)]);
@@ -146,7 +149,6 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
           middlewareMergeStrategy: 'append',
         });
         known = true;
-        refusals.delete(doing);
         return answer;
       } catch (error) {
         signal.throwIfAborted();

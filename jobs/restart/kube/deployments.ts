@@ -79,6 +79,7 @@ export function createWorkloads(client: KubeClient, options: WorkloadsOptions = 
         failed: (error) => client.classify(error, doing),
       });
       for await (const event of events) yield toWatchEvent(event);
+      client.gone();
     },
 
     async get(namespace, name, signal) {

@@ -48,7 +48,7 @@ export const drops: readonly Drop[] = [
     },
     message: gone,
     by: 'argocd-controller',
-    guessed: [false, false],
+    guessed: [true, true],
   },
   {
     name: 'synced-by-replace',
@@ -67,8 +67,7 @@ export const drops: readonly Drop[] = [
     },
     message: replaced,
     by: 'kubectl-replace',
-    // The record knows that it was stamped, not when.
-    guessed: [false, true],
+    guessed: [true, true],
   },
   {
     name: 'replaced',
@@ -92,6 +91,17 @@ export const drops: readonly Drop[] = [
     },
     message: gone,
     by: 'kubectl-create',
+    guessed: [true, true],
+  },
+  {
+    // Who wrote something else since has not undone anything, and is the last to have written.
+    name: 'removed-and-annotated',
+    drop: async (cluster, name) => {
+      await removeStamp(cluster, name);
+      await kubectl(cluster, 'annotate', `deployment/${name}`, 'example.com/later=yes');
+    },
+    message: gone,
+    by: 'kubectl-annotate',
     guessed: [true, true],
   },
 ];

@@ -17,18 +17,22 @@ const stamped = at(10);
 
 describe('who undid a stamp', () => {
   it.each([
-    ['has written since', [owner, wrote('argocd', 12)], { by: 'argocd' }],
-    ['has written in the same second', [owner, wrote('argocd', 10)], { by: 'argocd' }],
-    ['is the last of several', [wrote('argocd', 13), wrote('x', 12)], { by: 'argocd' }],
+    ['owns the stamp now', [owner, wrote('argocd', 12, true)], { by: 'argocd' }],
+    ['came to own it in the same second', [owner, wrote('argocd', 10, true)], { by: 'argocd' }],
     [
       'owns the stamp now, whoever wrote later',
       [wrote('argocd', 11, true), wrote('kubectl-annotate', 12)],
       { by: 'argocd' },
     ],
     [
+      'is at best guessed from who wrote since: it may have been something else',
+      [owner, wrote('argocd', 13), wrote('x', 12)],
+      { by: 'argocd', guessed: true },
+    ],
+    [
       'is not who owned an older stamp long ago',
       [wrote('kubectl-rollout', 1, true), wrote('argocd', 12)],
-      { by: 'argocd' },
+      { by: 'argocd', guessed: true },
     ],
     ['left no trace: a guess', [wrote('x', 0), owner], { by: 'helm', guessed: true }],
     [
@@ -42,7 +46,7 @@ describe('who undid a stamp', () => {
   });
 
   it('is a guess where nobody knows when the stamp was written', () => {
-    const managers = [owner, wrote('argocd', 59)];
+    const managers = [owner, wrote('argocd', 59, true)];
     expect(blame(seen(...managers), undefined)).toEqual({ by: 'argocd', guessed: true });
   });
 });

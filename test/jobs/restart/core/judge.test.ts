@@ -57,8 +57,13 @@ describe('what to make of a workload', () => {
     expect(judge(observed(overrides), goal, memory).kind).toBe(kind);
   });
 
-  it('names who wrote after the run on the object, or after the stamp that was seen', () => {
-    const wrote = (manager: string, time: string) => ({ manager, operation: 'Update', time });
+  it('names who came to own the stamp after the run on the object, or after the stamp that was seen', () => {
+    const wrote = (manager: string, time: string) => ({
+      manager,
+      operation: 'Update',
+      time,
+      ownsStamp: true as const,
+    });
     const managers = [wrote('rollcall', before), wrote('argocd-controller', now)];
     const by = 'argocd-controller';
     const withRun = observed({ run: `${now}/nightly`, managers });

@@ -95,6 +95,19 @@ describe('one workload', () => {
     expect(outcome()?.kind).toBe('reverted');
   });
 
+  it.each(['rbac', 'mapping'] as const)(
+    'is patched again after a refusal that passes (%s), whatever others changed: nothing of ours landed',
+    (link) => {
+      const { happen, see, writtenAhead } = begun();
+      see(observed());
+      writtenAhead(4);
+      const scaled = observed({ generation: 9, resourceVersion: '109' });
+      const trouble = { link, transient: true, message: 'refused' };
+      const effects = happen({ type: 'notPatched', workload: 0, object: scaled, trouble });
+      expect(effects).toMatchObject([{ type: 'writeAhead', generation: 9 }]);
+    },
+  );
+
   it('is patched again after a conflict with a change by someone else', () => {
     const { happen, see, writtenAhead } = begun();
     see(observed());
@@ -127,8 +140,8 @@ describe('one workload', () => {
   });
 
   it.each([
-    ['who replaced it left no trace', '2026-11-23T02:15:01Z', true],
-    ['who replaced it wrote something', '2026-11-23T02:15:02Z', undefined],
+    ['who owns another stamp since before did not undo ours', '2026-11-23T02:15:01Z', true],
+    ['who owns another stamp since then did', '2026-11-23T02:15:02Z', undefined],
   ])('keeps in mind when its stamp was written: %s', (_, time, guessed) => {
     const { happen, see, writtenAhead, outcome } = begun();
     const managers = (manager: string, when: string, ownsStamp = false) => [
@@ -146,7 +159,7 @@ describe('one workload', () => {
         managers: managers('rollcall', '2026-11-23T02:15:02Z', true),
       }),
     });
-    see(observed({ generation: 6, managers: managers('kubectl-create', time) }));
+    see(observed({ generation: 6, managers: managers('kubectl-create', time, true) }));
     const { message, ...rest } = outcome() as Extract<Outcome, { kind: 'reverted' }>;
     expect(message).toContain('replaced after it was stamped');
     expect(rest).toEqual({ kind: 'reverted', by: 'kubectl-create', ...(guessed && { guessed }) });
