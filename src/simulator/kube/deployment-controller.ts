@@ -8,7 +8,7 @@ import { ReplicaSetKeeper } from './replica-set-keeper.ts';
 import { replicaSetName } from './replica-sets.ts';
 import { deployments } from './resources.ts';
 import type { PodCounts, Progress } from './rollout.ts';
-import { complete, rolloutSteps, scalingSteps, statusOf } from './rollout.ts';
+import { complete, firstSteps, rolloutSteps, scalingSteps, statusOf } from './rollout.ts';
 import type { Store } from './store.ts';
 import type { Writes } from './writes.ts';
 
@@ -128,16 +128,18 @@ export class DeploymentController {
     if (template !== hash) {
       tracked.hash = template;
       tracked.revision = this.#sets.adopt(deployment, template);
-      this.#roll(tracked);
+      this.#roll(tracked, tracked.counts.replicas > 0);
     } else if (wanted === tracked.wanted && !wasPaused) this.#writeStatus(tracked);
-    else if (tracked.rolling) this.#roll(tracked);
+    else if (tracked.rolling) this.#roll(tracked, tracked.counts.replicas > tracked.counts.updated);
     else this.#walk(tracked, scalingSteps(tracked.wanted, tracked.counts.available), 'complete');
   }
 
-  #roll(tracked: Tracked): void {
+  #roll(tracked: Tracked, hasOldPods: boolean): void {
     const failing = tracked.behaviour.failing === true;
     tracked.rolling = true;
-    const steps = rolloutSteps(tracked.wanted, failing);
+    const steps = hasOldPods
+      ? rolloutSteps(tracked.wanted, failing)
+      : firstSteps(tracked.wanted, tracked.counts.available);
     this.#walk(tracked, steps, failing && steps.length > 0 ? 'deadline exceeded' : 'complete');
   }
 

@@ -153,7 +153,7 @@ const review = (group: string, kind: string): ReviewType => ({
 
 export const accessReviews = review('authorization.k8s.io', 'SelfSubjectAccessReview');
 export const rulesReviews = review('authorization.k8s.io', 'SelfSubjectRulesReview');
-export const selfReviews = review('authentication.k8s.io', 'SelfSubjectReview');
+const selfReviews = review('authentication.k8s.io', 'SelfSubjectReview');
 export const reviewTypes: readonly ReviewType[] = [accessReviews, rulesReviews, selfReviews];
 
 export const apiVersionOf = ({

@@ -34,6 +34,10 @@ export function rolloutSteps(replicas: number, failing: boolean): readonly PodCo
   ];
 }
 
+/** The first pods of a Deployment: there are no old ones to wait for. */
+export const firstSteps = (replicas: number, available: number): readonly PodCounts[] =>
+  replicas === 0 ? [] : [{ replicas, updated: replicas, available: Math.min(available, replicas) }];
+
 /** Of a change in number alone: pods of the same template come or go. */
 export const scalingSteps = (replicas: number, available: number): readonly PodCounts[] =>
   replicas <= available ? [] : [{ replicas, updated: replicas, available }];

@@ -32,7 +32,9 @@ export class Writes {
   ): KubeObject {
     const wanted = withDefaults(type, object);
     validate(type, wanted);
-    const next = withMeta(wanted, {
+    // A new object has no status, whatever is sent (pkg/registry, PrepareForCreate).
+    const bare = type.subresources.includes('status') ? { ...wanted, status: {} } : wanted;
+    const next = withMeta(bare, {
       ...(type.generation !== 'none' && { generation: 1 }),
       creationTimestamp: timestamp(made),
       // Who applies owns what the manifest says; who creates owns the defaults too.

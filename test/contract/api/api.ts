@@ -1,6 +1,5 @@
-import type { KubeClient } from '../../e2e/support/kube-client.ts';
-import { type KubeAnswer, type KubeObject } from '../../e2e/support/kube-client.ts';
-import { until } from '../../e2e/support/wait.ts';
+import type { KubeAnswer, KubeClient, KubeObject } from '../../support/kube-client.ts';
+import { until } from '../../support/wait.ts';
 
 /** A cluster's API in a laboratory: a real API server's, or the simulated one's, both over TLS. */
 export interface ApiLaboratory {

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { KubeAnswer } from '../../support/kube-client.ts';
+import { until } from '../../support/wait.ts';
 import { as, stamp, type Api, type Namespace } from './api.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
@@ -20,6 +22,7 @@ export function authorizationContract(api: () => Api): void {
       { ...all, verbs: ['list', 'watch'] },
     ]);
     await grant(namespace, strict, [{ ...byName, verbs: ['get', 'list', 'watch'] }]);
+    for (const user of [restarter, strict]) await answers(() => ask(user, 'GET', '/web'), 200);
   });
 
   const ask = (user: string, method: 'GET' | 'PATCH', path: string) =>
@@ -83,11 +86,11 @@ export function authorizationContract(api: () => Api): void {
       ]);
       const list = () =>
         own.client.send(own.deployments, { headers: as('passing', 'system:authenticated') });
-      expect((await list()).status).toBe(200);
+      await answers(list, 200);
       await own.client.call(`/apis/${rbac}/v1/namespaces/${own.name}/rolebindings/passing`, {
         method: 'DELETE',
       });
-      expect((await list()).status).toBe(403);
+      await answers(list, 403);
     });
   });
 
@@ -156,6 +159,15 @@ export function authorizationContract(api: () => Api): void {
       expect((await namespace.client.send('/version', { headers })).status).toBe(200);
     });
   });
+}
+
+/**
+ * Once it is so: a real API server reads Roles and bindings by informers, so that what is granted or
+ * taken back is in force a little later.
+ */
+async function answers(ask: () => Promise<KubeAnswer>, wanted: number): Promise<void> {
+  const isSo = async (): Promise<boolean> => (await ask()).status === wanted;
+  await until(`${wanted} is the answer`, isSo, { timeoutMs: 30_000 });
 }
 
 async function grant(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { until } from '../../e2e/support/wait.ts';
+import { until } from '../../support/wait.ts';
 import { stamp, type Api, type Deployment, type Namespace } from './api.ts';
 
 const first = '2026-11-16T02:15:00Z';
@@ -59,6 +59,24 @@ export function rolloutContract(api: () => Api): void {
         status: 'True',
         reason: 'MinimumReplicasAvailable',
       });
+      await watching.stop();
+    });
+
+    it('of a new Deployment knows no old pods, and none that are available before they are', async () => {
+      const namespace = await api().namespace();
+      const watching = namespace.watch('');
+      await namespace.make('web', { replicas: 3 });
+      await namespace.complete('web');
+      await until('the watch has it', () =>
+        watching.events.some(({ object }) => object.status.availableReplicas === 3),
+      );
+      for (const { object } of watching.events) {
+        const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = object.status;
+        expect(replicas).toBe(updatedReplicas);
+        expect(Number(availableReplicas)).toBeLessThanOrEqual(Number(updatedReplicas));
+      }
+      expect(Number(watching.events[0]?.object.status.availableReplicas ?? 0)).toBe(0);
+      expect(await replicaSets(namespace, 'web')).toHaveLength(1);
       await watching.stop();
     });
 

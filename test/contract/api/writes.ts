@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { until } from '../../e2e/support/wait.ts';
+import { until } from '../../support/wait.ts';
 import { as, type Answered, type Api, type Namespace } from './api.ts';
 
 interface Container {
