@@ -7,6 +7,7 @@ export const userCodes = [
   'cli/output-list',
   'cli/output-folder',
   'cli/stdout',
+  'cli/kubeconfig',
 ] as const;
 
 /** What is wrong, as every error here: what, found, expected, next step. */

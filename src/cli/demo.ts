@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { startSimulatedFleet, type SimulatedFleet } from '../demo/simulated-flee
 import { breakLink, type BreakableLink } from '../simulator/breaks.ts';
 import { exitCodes } from './exit-codes.ts';
 import { columns, wantsColor, type CliIo } from './io.ts';
-import { kubeconfig } from './kubeconfig.ts';
+import { kubeconfig, writeNewKubeconfig } from './kubeconfig.ts';
 
 export interface DemoOptions {
   readonly break?: BreakableLink;
@@ -57,15 +57,16 @@ async function keepUp(io: CliIo, { folder, world, servers, adminToken }: Simulat
     server: servers.apiServer(name),
     ca: servers.apiServerCa(name),
   }));
-  const file = join(folder, 'kubeconfig');
-  // Made anew: the mode is that of a new file.
-  rmSync(file, { force: true });
-  writeFileSync(file, kubeconfig(clusters, adminToken), { mode: 0o600 });
-  io.stderr(`Kubeconfig:     ${file}\n`);
-  io.stderr("\nThe fleet stays up until Ctrl-C. Look around, as every cluster's admin:\n");
-  io.stderr(`  ${exampleCommand(file, world)}\n`);
-  await interrupted;
-  rmSync(file, { force: true });
+  const file = join(folder, 'rollcall-demo.kubeconfig');
+  writeNewKubeconfig(file, kubeconfig(clusters, adminToken));
+  try {
+    io.stderr(`Kubeconfig:     ${file}\n`);
+    io.stderr("\nThe fleet stays up until Ctrl-C. Look around, as every cluster's admin:\n");
+    io.stderr(`  ${exampleCommand(file, world)}\n`);
+    await interrupted;
+  } finally {
+    rmSync(file, { force: true });
+  }
   io.stderr('\nThe fleet is taken down.\n');
 }
 

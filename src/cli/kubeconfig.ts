@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
+import { isFileError, UserError } from '../../charts/user-error.ts';
 
 /** A cluster that kubectl is to reach. */
 export interface KubeconfigCluster {
@@ -24,4 +26,24 @@ export function kubeconfig(clusters: readonly KubeconfigCluster[], token: string
     contexts: clusters.map(({ name }) => ({ name, context: { cluster: name, user } })),
     'current-context': clusters[0]?.name ?? '',
   });
+}
+
+/**
+ * Writes a file that was not there, for its owner alone to read.
+ *
+ * @throws UserError `cli/kubeconfig` where something has that name: it may be someone's own
+ */
+export function writeNewKubeconfig(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    const problem = {
+      code: 'cli/kubeconfig',
+      found: error.message,
+      expected: 'no such file yet, in a folder that can be written to',
+      next: 'Remove it, if no other demo uses it, or name another folder by --output.',
+    } as const;
+    throw new UserError(problem, { cause: error });
+  }
 }

@@ -4,6 +4,21 @@ import { exitCodes } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { runCli } from './program.ts';
 
+// A terminal that is closed sends SIGHUP.
+const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** A second signal ends the process at once, as soon as what waits has had its turn to clean up. */
+const untilInterrupted = (): Promise<void> =>
+  new Promise((resolve) => {
+    const onSignal = (): void => {
+      resolve();
+      setImmediate(() => {
+        for (const signal of interrupts) process.off(signal, onSignal);
+      });
+    };
+    for (const signal of interrupts) process.on(signal, onSignal);
+  });
+
 const io: CliIo = {
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
@@ -11,13 +26,7 @@ const io: CliIo = {
   stdoutIsTerminal: process.stdout.isTTY,
   stderrIsTerminal: process.stderr.isTTY,
   now: () => Date.now(),
-  untilInterrupted: () =>
-    new Promise((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const)
-        process.once(signal, () => {
-          resolve();
-        });
-    }),
+  untilInterrupted,
 };
 
 // A reader that has seen enough (`| head`) is no failure; a full disk is.

@@ -1,11 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Agent, request } from 'undici';
 import { parse } from 'yaml';
 import type { CliIo } from '../../src/cli/io.ts';
 import { runCli } from '../../src/cli/program.ts';
+import { run } from './support/run.ts';
 
 jest.setTimeout(60_000);
 
@@ -22,7 +25,9 @@ interface Kubeconfig {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-keep-'));
-const file = join(folder, 'kubeconfig');
+const file = join(folder, 'rollcall-demo.kubeconfig');
+const usersOwn = join(folder, 'kubeconfig');
+writeFileSync(usersOwn, 'mine');
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
@@ -103,5 +108,64 @@ describe('rollcall demo --keep', () => {
     expect(token.length).toBeGreaterThanOrEqual(32);
     expect(said.stdout + said.stderr).not.toContain(token);
     expect(() => statSync(file)).toThrow(/ENOENT/);
+    expect(readFileSync(usersOwn, 'utf8')).toBe('mine');
+  });
+
+  it('refuses a file of that name that is there already, and leaves it', async () => {
+    writeFileSync(file, 'mine too');
+    const { code: refused, stderr } = await run(['demo', '--keep', '-o', folder]);
+    expect(refused).toBe(1);
+    expect(stderr).toMatch(
+      /^cli\/kubeconfig\n {2}found: +EEXIST.*rollcall-demo\.kubeconfig'\n {2}expected: .*\n {2}next: .*\n$/m,
+    );
+    expect(stderr).not.toContain('The fleet stays up');
+    expect(readFileSync(file, 'utf8')).toBe('mine too');
+  });
+});
+
+describe('rollcall demo --keep, as a process', () => {
+  const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+  /** A demo that is sent these signals, one right after the other, as soon as it waits for one. */
+  async function interrupt(name: string, signals: readonly NodeJS.Signals[]) {
+    const output = join(folder, name);
+    const child = spawn(process.execPath, [
+      main,
+      'demo',
+      '--keep',
+      '--break',
+      'subject',
+      '-o',
+      output,
+    ]);
+    child.stdout.resume();
+    const ended = Promise.withResolvers<readonly unknown[]>();
+    child.on('close', (...end) => {
+      ended.resolve(end);
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (stderr.includes(' get deployments')) return;
+      stderr += text;
+      if (!stderr.includes(' get deployments')) return;
+      for (const signal of signals) child.kill(signal);
+    });
+    const [code, signal] = await ended.promise;
+    expect(stderr).toContain('rollcall-demo.kubeconfig');
+    return {
+      end: code ?? signal,
+      left: readdirSync(output).filter((one) => /kubeconfig/.test(one)),
+    };
+  }
+
+  it.each<[string, NodeJS.Signals[], unknown[]]>([
+    ['by Ctrl-C', ['SIGINT'], [2]],
+    ['by the end of its terminal', ['SIGHUP'], [2]],
+    // Whichever of the two it is that ends it.
+    ['twice', ['SIGINT', 'SIGTERM'], [2, 'SIGTERM']],
+  ])('ended %s, leaves no kubeconfig', async (name, signals, ends) => {
+    const { end, left } = await interrupt(name, signals);
+    expect(ends).toContain(end);
+    expect(left).toEqual([]);
   });
 });

@@ -15,6 +15,8 @@ async function expectFinished(fleet: TestFleet, run: number): Promise<void> {
 }
 
 const oneByOne = { rolloutSeconds: 2, strategy: { maxConcurrentRollouts: 1 } };
+/** One workload after the other: it is known how far a job has come by then. */
+const inOrder = { maxConcurrentClusters: 1, maxConcurrentRollouts: 1 };
 
 /** The workloads that a run has stamped so far, each with the same value. */
 const begunBy = async <T>(
@@ -55,13 +57,29 @@ const left = (signal: AbortSignal): Promise<never> =>
     else signal.addEventListener('abort', leave, { once: true });
   });
 
+/** No patch gets through until one has come to each target: connecting may take longer than a rollout. */
+function patchTogether({ lab }: TestFleet): void {
+  const missing = new Set(planned.map(clusterOf));
+  const { promise: together, resolve } = Promise.withResolvers<undefined>();
+  for (const cluster of [...missing]) {
+    intercept(lab.kube(cluster), async (request, handle) => {
+      if (!requests.patch(request)) return handle();
+      missing.delete(cluster);
+      if (missing.size === 0) resolve(undefined);
+      await together;
+      return handle();
+    });
+  }
+}
+
 type Moment = 'before' | 'after';
+type When = readonly [which: (request: ApiRequest) => boolean, nth: number, moment: Moment];
 
 /** Kills at the nth such request to the fleet, which is then not handled, or not answered. */
 function killAt(
   { lab }: TestFleet,
   job: Job,
-  [which, nth, moment]: readonly [(request: ApiRequest) => boolean, number, Moment],
+  [which, nth, moment]: When,
 ): void {
   let count = 0;
   const perhaps = (request: ApiRequest, at: Moment): void => {
@@ -89,20 +107,21 @@ export function interruptContract(laboratory: Laboratory): void {
 
   test('SIGTERM in the middle: nothing new is restarted, what is under way is awaited, a retry finishes', async () => {
     const fleet = await fleets.start(oneByOne);
+    patchTogether(fleet);
     const run = fleet.nextRun();
     const job = await fleet.begin(run);
     await job.told(/: patched$/, 3);
-    const begun = await begunBy(fleet, run, 'restarted');
-    expect(Object.keys(begun)).toHaveLength(3);
     const { code, report } = await job.signal('SIGTERM');
+    const begun = await begunBy(fleet, run, 'restarted');
+    expect(Object.keys(begun).map(clusterOf)).toEqual(targets);
     expect(outcomesOf(report)).toEqual({ ...all('skipped'), ...begun });
     expect([code, report?.exit.name]).toEqual([4, 'retryable']);
-    expect(await begunBy(fleet, run, 'restarted')).toEqual(begun);
     await expectFinished(fleet, run);
   });
 
   test('SIGTERM and a short grace period: what is under way is left, and told', async () => {
     const fleet = await fleets.start(oneByOne);
+    patchTogether(fleet);
     const run = fleet.nextRun();
     const job = fleet.start(withArguments(await fleet.pod(run), { '--grace-seconds': '0.05' }));
     await job.told(/: patched$/, 3);
@@ -130,15 +149,15 @@ export function interruptContract(laboratory: Laboratory): void {
     const job = await fleet.begin(run);
     await holding(fleet.lab.kube('golf-dev'), requests.list, async () => {
       await job.told(/: patched$/, 2);
-      const begun = await begunBy(fleet, run, 'restarted');
       const { code, report } = await job.signal('SIGTERM');
+      const begun = await begunBy(fleet, run, 'restarted');
       expect(outcomesOf(report)).toEqual({ ...all('skipped'), ...begun });
       expect(code).toBe(4);
     });
     await expectFinished(fleet, run);
   });
 
-  test.each<[string, (request: ApiRequest) => boolean, number, Moment]>([
+  test.each<[string, ...When]>([
     ['when it has written its first intents', requests.writeRecord, 2, 'after'],
     ['when its first patch is on the way', requests.patch, 1, 'before'],
     ['when its first patch has landed and is not answered', requests.patch, 1, 'after'],
@@ -163,14 +182,25 @@ export function interruptContract(laboratory: Laboratory): void {
   });
 
   test('killed again and again, wherever it stands, a job is finished by the next', async () => {
-    const fleet = await fleets.start();
+    const fleet = await fleets.start({ strategy: inOrder });
     const run = fleet.nextRun();
-    for (const ms of [200, 300, 400]) {
+    const stamped: number[] = [];
+    const kills: readonly When[] = [
+      [requests.writeRecord, 1, 'after'],
+      [requests.patch, 1, 'before'],
+      [requests.patch, 1, 'after'],
+      [requests.list, 2, 'before'],
+      [requests.patch, 2, 'before'],
+      [requests.patch, 2, 'after'],
+      [requests.patch, 1, 'after'],
+    ];
+    for (const when of kills) {
       const job = await fleet.begin(run);
-      const timer = setTimeout(() => job.child.kill('SIGKILL'), ms);
-      await job.ended;
-      clearTimeout(timer);
+      killAt(fleet, job, when);
+      expect((await job.ended).report).toBeUndefined();
+      stamped.push(Object.keys(await begunBy(fleet, run, 1)).length);
     }
+    expect(stamped).toEqual([0, 0, 1, 2, 3, 5, 6]);
     await expectFinished(fleet, run);
   });
 

@@ -1,10 +1,13 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, rmSync, renameSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../../charts/make-folder.ts';
-import { cacheFolder, isBuilt } from './cache.ts';
-import { components, folderOf, linkerFlags, versionOf } from './components.ts';
+import { assetOf } from './assets.ts';
+import { cacheFolder, cacheRoot, isBuilt, isCached } from './cache.ts';
+import { buildArguments, components, versionOf } from './components.ts';
 import type { Component, Data } from './components.ts';
+import { askGo, canBuild, requireGo, runGo } from './go.ts';
+import { besideOf, removeLeftovers } from './leftovers.ts';
 
 const tellEveryMs = 30_000;
 const tell = (line: string): void => {
@@ -13,10 +16,15 @@ const tell = (line: string): void => {
 
 /** Builds what is not in the cache yet, one after the other: the compiler uses every core itself. */
 export async function buildControlPlane(): Promise<void> {
+  tellPassedOver();
   const missing = components.filter((component) => !isBuilt(component));
   if (missing.length === 0) return;
   if (!canBuild())
-    throw new Error('Go is not installed: it builds the real control plane (https://go.dev/dl)');
+    throw new Error(
+      'Go is not installed, or does not run: it builds the real control plane (https://go.dev/dl)',
+    );
+  for (const module of new Set(missing.map(({ module }) => module))) requireGo(module);
+  prepareCache();
   tell(`control plane: ${missing.length} of ${components.length} programs to build (once)`);
   for (const [index, component] of missing.entries()) {
     const title = `${component.name} ${versionOf(component)} (${index + 1} of ${missing.length})`;
@@ -35,72 +43,70 @@ export async function buildControlPlane(): Promise<void> {
   }
 }
 
+function tellPassedOver(): void {
+  for (const component of components) {
+    const { program, unfit } = assetOf(component) ?? {};
+    if (program !== undefined && unfit !== undefined)
+      tell(`KUBEBUILDER_ASSETS: ${program} is passed over, our own is used: ${unfit}`);
+  }
+}
+
+function prepareCache(): void {
+  const probe = besideOf(join(cacheRoot(), 'probe'));
+  try {
+    removeLeftovers(cacheRoot());
+    makeFolder(probe);
+    rmSync(probe, { recursive: true });
+  } catch (error) {
+    throw new Error(
+      `${cacheRoot()} can't be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): ` +
+        'set XDG_CACHE_HOME to a folder that can',
+      { cause: error },
+    );
+  }
+}
+
 /** Built beside its place and renamed: an interrupted build leaves nothing that looks whole. */
 async function build(component: Component): Promise<void> {
-  const folder = cacheFolder(component);
-  const beside = `${folder}.${process.pid}`;
+  const beside = besideOf(cacheFolder(component));
   rmSync(beside, { recursive: true, force: true });
   makeFolder(beside);
   try {
     const out = join(beside, component.name);
-    const flags = ['-trimpath', '-buildvcs=false', '-mod=readonly'];
-    await go(component, [
-      'build',
-      ...flags,
-      '-ldflags',
-      linkerFlags(component),
-      '-o',
-      out,
-      component.main,
-    ]);
+    await runGo(component.module, [...buildArguments(component), '-o', out, component.main]);
     for (const data of component.data ?? []) copyData(component, data, beside);
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(beside, folder);
+    settle(component, beside);
+  } catch (error) {
+    throw new Error(`${component.name} does not build: ${(error as Error).message}`, {
+      cause: error,
+    });
   } finally {
     rmSync(beside, { recursive: true, force: true });
   }
 }
 
-function go({ name, module }: Component, args: readonly string[]): Promise<void> {
-  const child = spawn('go', args, { cwd: folderOf(module), stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => {
-      const problem = said.split('\n').filter((line) => !line.startsWith('go: downloading'));
-      if (code === 0) resolve();
-      else
-        reject(
-          new Error(`${name} does not build (exit ${code ?? 'by signal'}):\n${problem.join('\n')}`),
-        );
-    });
-  });
+/** Puts it in its place, unless a builder beside us was faster: what it has built may run by now. */
+function settle(component: Component, beside: string): void {
+  const folder = cacheFolder(component);
+  try {
+    renameSync(beside, folder);
+  } catch {
+    if (isCached(component)) return;
+    // A file of it was lost.
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(beside, folder);
+  }
 }
 
 /** Module files are read-only; a copy must be removable. */
 function copyData({ module, source }: Component, data: Data, folder: string): void {
   const spec = data.from ?? source;
-  const args =
-    data.from === undefined ? ['list', '-m', '-json', spec] : ['mod', 'download', '-json', spec];
-  const cwd = folderOf(module);
-  const answer = execFileSync('go', args, {
-    cwd,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const answer = askGo(
+    module,
+    data.from === undefined ? ['list', '-m', '-json', spec] : ['mod', 'download', '-json', spec],
+  );
   const { Dir } = JSON.parse(answer) as { readonly Dir?: string };
   if (Dir === undefined) throw new Error(`${spec} has no folder in the module cache`);
   cpSync(join(Dir, data.folder), join(folder, data.name), { recursive: true, mode: 0 });
   execFileSync('chmod', ['-R', 'u+w', join(folder, data.name)]);
-}
-
-/** Whether Go is there. */
-export function canBuild(): boolean {
-  try {
-    execFileSync('go', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }

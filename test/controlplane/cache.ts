@@ -2,38 +2,48 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { components, folderOf, linkerFlags } from './components.ts';
+import { assetOf } from './assets.ts';
+import { buildArguments, components, folderOf } from './components.ts';
 import type { Component, ComponentName } from './components.ts';
+import { goSettings } from './go.ts';
 
-/** `$XDG_CACHE_HOME` or `~/.cache`, as the XDG base directory specification has it. */
-const cacheHome = (): string => process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+/** Below `$XDG_CACHE_HOME` or `~/.cache`, as the XDG base directory specification has it. */
+export const cacheRoot = (): string =>
+  join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rollcall', 'controlplane');
 
-/** Where a component is built to: another pin or other flags give another folder. */
+/**
+ * Where a component is built to: another pin, flag, platform or package gives another folder. Not
+ * another Go: go.mod says which is new enough, and what is built outlives the Go that built it.
+ */
 export function cacheFolder(component: Component): string {
+  const { name, module, main, data = [] } = component;
   const hash = createHash('sha256');
-  for (const file of ['go.mod', 'go.sum'])
-    hash.update(readFileSync(join(folderOf(component.module), file)));
-  hash.update(linkerFlags(component)).update(JSON.stringify(component.data ?? []));
-  const key = hash.digest('hex').slice(0, 12);
-  return join(cacheHome(), 'rollcall', 'controlplane', `${component.name}-${key}`);
+  for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(folderOf(module), file)));
+  hash.update(JSON.stringify([main, buildArguments(component), goSettings, data]));
+  return join(cacheRoot(), `${name}-${hash.digest('hex').slice(0, 12)}`);
 }
 
 /**
- * The program of a component: that of `$KUBEBUILDER_ASSETS` where there is one (setup-envtest's
- * folder of etcd, kube-apiserver and kubectl), else that in the cache, which may not be built yet.
+ * The program of a component: that of `$KUBEBUILDER_ASSETS` where that has the version which is
+ * pinned, else that in the cache, which may not be built yet.
  */
 export function programOf(component: Component): string {
-  const assets = process.env.KUBEBUILDER_ASSETS;
-  const own = assets ? join(assets, component.name) : undefined;
-  return own !== undefined && existsSync(own) ? own : join(cacheFolder(component), component.name);
+  const asset = assetOf(component);
+  return asset && asset.unfit === undefined
+    ? asset.program
+    : join(cacheFolder(component), component.name);
 }
 
 /** Whether the program and its data are there. */
-export function isBuilt(component: Component): boolean {
-  const folder = cacheFolder(component);
-  const data = (component.data ?? []).every(({ name }) => existsSync(join(folder, name)));
-  return data && existsSync(programOf(component));
-}
+export const isBuilt = (component: Component): boolean =>
+  existsSync(programOf(component)) && hasData(component);
+
+/** Whether they are in the cache, whatever else there is. */
+export const isCached = (component: Component): boolean =>
+  existsSync(join(cacheFolder(component), component.name)) && hasData(component);
+
+const hasData = (component: Component): boolean =>
+  (component.data ?? []).every(({ name }) => existsSync(join(cacheFolder(component), name)));
 
 /** Whether nothing is left to build. */
 export const isWhole = (): boolean => components.every(isBuilt);

@@ -12,6 +12,8 @@ export interface Component {
   readonly main: string;
   /** The Go module whose version is the program's. */
   readonly source: string;
+  /** How to ask it for its version. Default: it doesn't know, as nothing but the build does. */
+  readonly asks?: readonly string[];
   /** Files beside the program that it is useless without: folders of `source`, or of another module. */
   readonly data?: readonly Data[];
 }
@@ -36,23 +38,25 @@ export type ComponentName =
   | 'kustomize-controller'
   | 'kwok';
 
-const kubernetes = (name: ComponentName): Component => ({
+const kubernetes = (name: ComponentName, asks: readonly string[]): Component => ({
   name,
   module: 'kubernetes',
   main: `k8s.io/kubernetes/cmd/${name}`,
   source: 'k8s.io/kubernetes',
+  asks,
 });
 
 export const components: readonly Component[] = [
-  kubernetes('kube-apiserver'),
-  kubernetes('kube-controller-manager'),
-  kubernetes('kube-scheduler'),
-  kubernetes('kubectl'),
+  kubernetes('kube-apiserver', ['--version']),
+  kubernetes('kube-controller-manager', ['--version']),
+  kubernetes('kube-scheduler', ['--version']),
+  kubernetes('kubectl', ['version', '--client']),
   {
     name: 'etcd',
     module: 'kubernetes',
     main: 'go.etcd.io/etcd/server/v3',
     source: 'go.etcd.io/etcd/server/v3',
+    asks: ['--version'],
   },
   {
     name: 'kwok',
@@ -110,7 +114,7 @@ export function versionOf({ module, source }: Component): string {
 }
 
 /** What the linker sets: without a version kubectl refuses to talk to the API server. */
-export function linkerFlags(component: Component): string {
+function linkerFlags(component: Component): string {
   if (component.source !== 'k8s.io/kubernetes') return '-s -w';
   const version = versionOf(component);
   const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
@@ -120,6 +124,12 @@ export function linkerFlags(component: Component): string {
   );
   return ['-s', '-w', ...sets].join(' ');
 }
+
+/** Of `go`, but for where to. */
+export const buildArguments = (component: Component): readonly string[] => [
+  ...['build', '-trimpath', '-buildvcs=false', '-mod=readonly'],
+  ...['-ldflags', linkerFlags(component)],
+];
 
 export const folderOf = (module: GoModule): string => join(import.meta.dirname, module);
 

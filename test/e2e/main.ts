@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { buildControlPlane, canBuild } from '../controlplane/build.ts';
+import { buildControlPlane } from '../controlplane/build.ts';
 import { isWhole } from '../controlplane/cache.ts';
+import { canBuild } from '../controlplane/go.ts';
 
 /**
  * `npm run test:e2e [-- jest's arguments]`: builds the real control plane where it isn't cached, then

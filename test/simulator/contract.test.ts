@@ -6,7 +6,7 @@ import { makeAuthority } from '../../src/simulator/servers/certificates.ts';
 import { kubeHandler } from '../../src/simulator/servers/kube-server.ts';
 import { listen } from '../../src/simulator/servers/loopback.ts';
 import { apiContract } from '../contract/api/contract.ts';
-import { KubeClient } from '../e2e/support/kube-client.ts';
+import { KubeClient } from '../support/kube-client.ts';
 
 jest.setTimeout(60_000);
 
