@@ -4,7 +4,7 @@ import type { Kube, Laboratory } from './laboratory.ts';
 import { TestFleets, type TestFleet } from './support/fleets.ts';
 import { intercept, requests } from './support/intercept.ts';
 import { outcomesOf, withArguments, type Job } from './support/job.ts';
-import { all, never, once, planned, restartsBy } from './support/restarts.ts';
+import { all, clusterOf, never, once, planned, restartsBy, targets } from './support/restarts.ts';
 
 /** The same run again, by a new pod: it must finish what the dead one has begun. */
 async function expectFinished(fleet: TestFleet, run: number): Promise<void> {
@@ -59,9 +59,9 @@ const left = (signal: AbortSignal): Promise<never> =>
 
 /** No patch gets through until one has come to each target: connecting may take longer than a rollout. */
 function patchTogether({ lab }: TestFleet): void {
-  const missing = new Set(planned.map(clusterOf));
+  const missing = new Set(targets);
   const { promise: together, resolve } = Promise.withResolvers<undefined>();
-  for (const cluster of [...missing]) {
+  for (const cluster of targets) {
     intercept(lab.kube(cluster), async (request, handle) => {
       if (!requests.patch(request)) return handle();
       missing.delete(cluster);
@@ -76,11 +76,7 @@ type Moment = 'before' | 'after';
 type When = readonly [which: (request: ApiRequest) => boolean, nth: number, moment: Moment];
 
 /** Kills at the nth such request to the fleet, which is then not handled, or not answered. */
-function killAt(
-  { lab }: TestFleet,
-  job: Job,
-  [which, nth, moment]: When,
-): void {
+function killAt({ lab }: TestFleet, job: Job, [which, nth, moment]: When): void {
   let count = 0;
   const perhaps = (request: ApiRequest, at: Moment): void => {
     if (at !== moment || job.child.killed || !which(request)) return;
@@ -113,7 +109,7 @@ export function interruptContract(laboratory: Laboratory): void {
     await job.told(/: patched$/, 3);
     const { code, report } = await job.signal('SIGTERM');
     const begun = await begunBy(fleet, run, 'restarted');
-    expect(Object.keys(begun).map(clusterOf)).toEqual(targets);
+    expect(Object.keys(begun).map(clusterOf).toSorted()).toEqual(targets.toSorted());
     expect(outcomesOf(report)).toEqual({ ...all('skipped'), ...begun });
     expect([code, report?.exit.name]).toEqual([4, 'retryable']);
     await expectFinished(fleet, run);

@@ -1,11 +1,15 @@
 import { formatInstant } from '../../../jobs/restart/core/instant.ts';
 import type { TestFleet } from './fleets.ts';
 
+export const targets: readonly string[] = ['golf-prd', 'golf-pp', 'golf-dev'];
+
 /** The workloads of the plan, as `cluster/name`. */
-export const planned = ['golf-prd', 'golf-pp', 'golf-dev'].flatMap((cluster) => [
+export const planned = targets.flatMap((cluster) => [
   `${cluster}/sts-js-avro-encryption-processor`,
   `${cluster}/sts-js-avro-decryption-processor`,
 ]);
+
+export const clusterOf = (key: string): string => key.split('/')[0] ?? '';
 
 /** The one that is not of the plan. */
 const bystander = 'golf-prd/sts-frontend';
