@@ -31,17 +31,17 @@ export async function runDemo(io: CliIo, options: DemoOptions): Promise<number> 
   const fleet = await startSimulatedFleet({ fleetFile, folder });
   try {
     io.stderr(`Simulated fleet is up: STS, EKS and ${fleet.world.clusters.size} clusters.\n`);
-    if (options.break) {
-      const { changes } = breakLink(fleet.world, options.break);
-      io.stderr(`Broken on purpose (${options.break}):\n`);
-      for (const change of changes) io.stderr(`  - ${change}\n`);
+    const broken = options.break && breakLink(fleet.world, options.break);
+    if (broken) {
+      io.stderr(`Broken on purpose (${broken.link}):\n`);
+      for (const change of broken.changes) io.stderr(`  - ${change}\n`);
     }
     const scheduled = Math.floor(io.now() / 60_000) * 60_000;
     const first = await runOnce(io, fleet, scheduled, 'run-1');
     const second = options.break ? undefined : await runAgain(io, fleet, scheduled);
     io.stderr(`\nGenerated tree: ${join(folder, 'dist')}\n`);
     io.stderr(`Report:         ${join(folder, 'run-1', 'report.json')}\n`);
-    if (options.keep) await keepUp(io, fleet);
+    if (options.keep) await keepUp(io, fleet, broken?.cluster);
     const ends = second ? [first, second] : [first];
     return ends.every(({ code }) => code === 0) ? exitCodes.ok : exitCodes.something;
   } finally {
@@ -49,20 +49,28 @@ export async function runDemo(io: CliIo, options: DemoOptions): Promise<number> 
   }
 }
 
-/** Waits to be interrupted, with a kubeconfig that lasts as long as the fleet. */
-async function keepUp(io: CliIo, { folder, world, servers, adminToken }: SimulatedFleet) {
+/** Waits to be interrupted, with a kubeconfig that lasts as long as the fleet, on the broken cluster. */
+async function keepUp(
+  io: CliIo,
+  { folder, world, servers, adminToken }: SimulatedFleet,
+  broken: string | undefined,
+) {
   const interrupted = io.untilInterrupted?.();
+  const place = placeToLook(world, broken);
   const clusters = [...world.clusters.keys()].map((name) => ({
     name,
     server: servers.apiServer(name),
     ca: servers.apiServerCa(name),
   }));
   const file = join(folder, 'rollcall-demo.kubeconfig');
-  writeNewKubeconfig(file, kubeconfig(clusters, adminToken));
+  writeNewKubeconfig(file, kubeconfig(clusters, adminToken, place.cluster));
   try {
     io.stderr(`Kubeconfig:     ${file}\n`);
     io.stderr("\nThe fleet stays up until Ctrl-C. Look around, as every cluster's admin:\n");
-    io.stderr(`  ${exampleCommand(file, world)}\n`);
+    const kubectl = `kubectl --kubeconfig ${file} --context ${place.cluster} -n ${place.namespace}`;
+    io.stderr(`  ${kubectl} get deployments\n`);
+    if (place.user !== undefined) io.stderr(`  ${kubectl} auth can-i --list --as ${place.user}\n`);
+    io.stderr(`Contexts: ${clusters.map(({ name }) => name).join(', ')}\n`);
     await interrupted;
   } finally {
     rmSync(file, { force: true });
@@ -70,13 +78,17 @@ async function keepUp(io: CliIo, { folder, world, servers, adminToken }: Simulat
   io.stderr('\nThe fleet is taken down.\n');
 }
 
-/** For the first cluster that has something to restart. */
-function exampleCommand(file: string, world: SimulatedFleet['world']): string {
-  const [first] = [...world.clusters.values()].flatMap(({ name, kube }) =>
-    kube.templateGenerations().map(({ namespace }) => ({ name, namespace })),
+/** The broken cluster, else the first that has something to restart, and whom the job is there. */
+function placeToLook({ clusters }: SimulatedFleet['world'], broken: string | undefined) {
+  const places = [...clusters.values()].flatMap(({ name, kube, fragment }) =>
+    kube.templateGenerations().map(({ namespace }) => ({
+      cluster: name,
+      namespace,
+      user: fragment?.mapRoles[0]?.username,
+    })),
   );
-  const { name = '', namespace = 'default' } = first ?? {};
-  return `kubectl --kubeconfig ${file} --context ${name} -n ${namespace} get deployments`;
+  const found = places.find(({ cluster }) => cluster === broken) ?? places[0];
+  return found ?? { cluster: '', namespace: 'default', user: undefined };
 }
 
 async function runOnce(

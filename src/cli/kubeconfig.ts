@@ -12,8 +12,12 @@ export interface KubeconfigCluster {
   readonly ca: string;
 }
 
-/** A kubeconfig with a context for each cluster, the first being the current one, and one user for all. */
-export function kubeconfig(clusters: readonly KubeconfigCluster[], token: string): string {
+/** A kubeconfig with a context for each cluster, and one user for all. `current`: default: the first cluster. */
+export function kubeconfig(
+  clusters: readonly KubeconfigCluster[],
+  token: string,
+  current = clusters[0]?.name ?? '',
+): string {
   const user = 'admin';
   return stringify({
     apiVersion: 'v1',
@@ -24,7 +28,7 @@ export function kubeconfig(clusters: readonly KubeconfigCluster[], token: string
     })),
     users: [{ name: user, user: { token } }],
     contexts: clusters.map(({ name }) => ({ name, context: { cluster: name, user } })),
-    'current-context': clusters[0]?.name ?? '',
+    'current-context': current,
   });
 }
 
