@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { until } from '../e2e/support/wait.ts';
+import { until } from '../support/wait.ts';
 import { AuditLog, type AuditEvent } from './support/audit-log.ts';
 import { cpuOf, measure } from './support/measure.ts';
 import { othersShare, processorTime } from './support/processor-time.ts';

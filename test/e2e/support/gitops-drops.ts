@@ -94,11 +94,11 @@ export const drops: readonly Drop[] = [
     guessed: [true, true],
   },
   {
-    // Who wrote something else since has not undone anything, and is the last to have written.
-    name: 'removed-and-annotated',
+    // Who wrote something else since has undone nothing, and is the last whose name is left.
+    name: 'annotated-and-removed',
     drop: async (cluster, name) => {
-      await removeStamp(cluster, name);
       await kubectl(cluster, 'annotate', `deployment/${name}`, 'example.com/later=yes');
+      await removeStamp(cluster, name);
     },
     message: gone,
     by: 'kubectl-annotate',
