@@ -9,5 +9,8 @@ const config: Config = {
   testPathIgnorePatterns: [],
   testTimeout: 300_000,
 };
+// It would put even one worker into a process of its own, which outlives a jest that is killed, and
+// with it the clusters.
+delete config.workerIdleMemoryLimit;
 
 export default config;

@@ -154,7 +154,9 @@ it('a sync that drops the stamp while the job runs is reverted by kustomize-cont
   const run = fleet.nextRun();
   const job = await fleet.begin('pinned', run);
   await Promise.all([job.told(/pinned: patched$/), job.told(/colleague: already restarted$/)]);
-  await Promise.all([flux.reconcile('pinned'), flux.reconcile('apps')]);
+  // In this order: the job ends when the last workload that it waits for is undone.
+  await flux.reconcile('apps');
+  await flux.reconcile('pinned');
   const reverted = { kind: 'reverted', by: 'kustomize-controller' };
   const pinned = {
     ...reverted,

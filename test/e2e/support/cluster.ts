@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ApiServer } from './api-server.ts';
 import { startApiServer, type ApiServerOptions, type User } from './api-server.ts';
 import { binary } from './binaries.ts';
@@ -40,12 +40,21 @@ export class RealCluster {
 
   /** Real kubectl as the admin; whatever its exit code. */
   kubectl(args: readonly string[], options: CommandOptions = {}): Promise<CommandEnd> {
-    return run(binary('kubectl'), ['--kubeconfig', this.kubeconfig, ...args], options);
+    return run(binary('kubectl'), this.#asAdmin(args), this.#atHome(options));
   }
 
   /** Its stdout. Throws when it fails. */
   mustKubectl(args: readonly string[], options: CommandOptions = {}): Promise<string> {
-    return mustRun(binary('kubectl'), ['--kubeconfig', this.kubeconfig, ...args], options);
+    return mustRun(binary('kubectl'), this.#asAdmin(args), this.#atHome(options));
+  }
+
+  #asAdmin(args: readonly string[]): readonly string[] {
+    return ['--kubeconfig', this.kubeconfig, ...args];
+  }
+
+  /** In the cluster's folder: what kubectl discovers is kept there. */
+  #atHome({ environment, ...options }: CommandOptions): CommandOptions {
+    return { ...options, environment: { HOME: dirname(this.kubeconfig), ...environment } };
   }
 
   async stop(): Promise<void> {

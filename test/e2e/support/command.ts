@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 export interface CommandEnd {
   readonly code: number;
@@ -12,22 +15,37 @@ export interface CommandOptions {
   readonly cwd?: string;
 }
 
-/** Runs a program to its end, whatever its exit code. */
-export function run(
+/**
+ * Runs a program to its end, whatever its exit code. Its HOME is an empty folder that is removed
+ * afterwards, unless the environment has one: kubectl and helm read and write in the user's own.
+ */
+export async function run(
   program: string,
   args: readonly string[],
-  { environment, input, cwd }: CommandOptions = {},
+  { environment = {}, ...options }: CommandOptions = {},
 ): Promise<CommandEnd> {
-  const { PATH = '', HOME = '' } = process.env;
+  const { PATH = '' } = process.env;
+  if (environment.HOME !== undefined)
+    return execute(program, args, { PATH, ...environment }, options);
+  const HOME = mkdtempSync(join(tmpdir(), 'rollcall-home-'));
+  try {
+    return await execute(program, args, { PATH, HOME, ...environment }, options);
+  } finally {
+    rmSync(HOME, { recursive: true, force: true });
+  }
+}
+
+function execute(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  { input, cwd }: Omit<CommandOptions, 'environment'>,
+): Promise<CommandEnd> {
   return new Promise((resolve, reject) => {
     const child = execFile(
       program,
       args,
-      {
-        env: { PATH, HOME, ...environment },
-        maxBuffer: 256 * 1024 * 1024,
-        ...(cwd === undefined ? {} : { cwd }),
-      },
+      { env, maxBuffer: 256 * 1024 * 1024, ...(cwd === undefined ? {} : { cwd }) },
       (error, stdout, stderr) => {
         if (error && typeof error.code !== 'number' && child.exitCode === null) {
           reject(new Error(`${program} ${args.join(' ')}: ${error.message}`));

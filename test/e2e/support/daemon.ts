@@ -7,21 +7,19 @@ export interface DaemonOptions {
   readonly args: readonly string[];
   /** Where its output goes; the folder is made. */
   readonly logFile: string;
-  /** Beside PATH and HOME. */
+  /** Beside PATH, and HOME, which is the folder of `logFile`: nothing of the user's is read or written. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly cwd?: string;
 }
 
 /**
- * Runs the program and ends it when this shell's own input ends: so it never outlives the test
- * process, whatever that one dies of.
+ * Becomes the program, after leaving a guard behind that kills it when the guard's input ends: so the
+ * program never outlives the test process, whatever that one dies of.
  */
 const guarded = `
-"$@" </dev/null &
-child=$!
-{ cat >/dev/null; kill -KILL $child; } 2>/dev/null <&3 3<&- &
-exec 3<&-
-wait $child
+exec 3<&0
+{ cat >/dev/null; kill -KILL $$; } 2>/dev/null <&3 3<&- &
+exec 3<&- "$@" </dev/null
 `;
 
 /** A real program in the background. */
@@ -36,11 +34,11 @@ export class Daemon {
     const { program, args, logFile, environment, cwd } = options;
     mkdirSync(dirname(logFile), { recursive: true });
     const log = openSync(logFile, 'a');
-    const { PATH = '', HOME = '' } = process.env;
-    const child = spawn('sh', ['-c', `exec 3<&0\n${guarded}`, 'sh', program, ...args], {
+    const { PATH = '' } = process.env;
+    const child = spawn('sh', ['-c', guarded, 'sh', program, ...args], {
       detached: true,
       stdio: ['pipe', log, log],
-      env: { PATH, HOME, ...environment },
+      env: { PATH, HOME: dirname(logFile), ...environment },
       ...(cwd === undefined ? {} : { cwd }),
     });
     closeSync(log);
@@ -72,20 +70,24 @@ export class Daemon {
     return readFileSync(this.#options.logFile, 'utf8');
   }
 
-  /** Kills it and whatever it started, and waits. */
-  async stop(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+  /** Kills it, its guard and whatever it started, and waits. */
+  async stop(): Promise<void> {
     this.#child.ref();
-    this.signal(signal);
+    this.#send('SIGKILL', 'group');
     await this.ended;
-    this.signal('SIGKILL');
+    this.#send('SIGKILL', 'group');
   }
 
-  /** To the program and its group. */
-  signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void {
+  /** To the program alone: a guard that is frozen with it would let it outlive us. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#send(signal, 'program');
+  }
+
+  #send(signal: NodeJS.Signals, to: 'program' | 'group'): void {
     const { pid } = this.#child;
     if (pid === undefined) return;
     try {
-      process.kill(-pid, signal);
+      process.kill(to === 'group' ? -pid : pid, signal);
     } catch (error) {
       // Gone already.
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
