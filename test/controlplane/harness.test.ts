@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import config from '../../jest.e2e.config.ts';
-import { run } from '../e2e/support/command.ts';
-import { freePorts, isFree } from '../e2e/support/ports.ts';
-import { until } from '../e2e/support/wait.ts';
+import { run } from '../e2e/support/process/command.ts';
+import { freePorts, isFree } from '../e2e/support/process/ports.ts';
+import { until } from '../support/wait.ts';
 
 it.each([
   ['running', ''],
@@ -22,8 +22,8 @@ it.each([
     [
       '--input-type=module',
       '--eval',
-      `import { Daemon } from ${JSON.stringify(new URL('../e2e/support/daemon.ts', import.meta.url))};
-       import { isFree } from ${JSON.stringify(new URL('../e2e/support/ports.ts', import.meta.url))};
+      `import { Daemon } from ${JSON.stringify(new URL('../e2e/support/process/daemon.ts', import.meta.url))};
+       import { isFree } from ${JSON.stringify(new URL('../e2e/support/process/ports.ts', import.meta.url))};
        const daemon = new Daemon({
          program: process.execPath,
          args: ['--eval', ${JSON.stringify(serve)}],

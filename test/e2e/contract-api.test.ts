@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { apiContract } from '../contract/api/contract.ts';
-import { startCluster } from './support/cluster.ts';
-import { startEtcd } from './support/etcd.ts';
+import { startCluster } from './support/cluster/cluster.ts';
+import { startEtcd } from './support/cluster/etcd.ts';
 
 apiContract({
   name: 'real',

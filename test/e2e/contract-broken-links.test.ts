@@ -1,4 +1,4 @@
 import { brokenLinkContract } from '../contract/broken-links.ts';
-import { realLaboratory } from './support/real-laboratory.ts';
+import { realLaboratory } from './support/fleet/real-laboratory.ts';
 
 brokenLinkContract(realLaboratory);

@@ -1,4 +1,4 @@
 import { interruptContract } from '../contract/interrupts.ts';
-import { realLaboratory } from './support/real-laboratory.ts';
+import { realLaboratory } from './support/fleet/real-laboratory.ts';
 
 interruptContract(realLaboratory);

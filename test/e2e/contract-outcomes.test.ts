@@ -1,4 +1,4 @@
 import { outcomeContract } from '../contract/outcomes.ts';
-import { realLaboratory } from './support/real-laboratory.ts';
+import { realLaboratory } from './support/fleet/real-laboratory.ts';
 
 outcomeContract(realLaboratory);

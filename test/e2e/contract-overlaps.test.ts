@@ -1,4 +1,4 @@
 import { overlapContract } from '../contract/overlaps.ts';
-import { realLaboratory } from './support/real-laboratory.ts';
+import { realLaboratory } from './support/fleet/real-laboratory.ts';
 
 overlapContract(realLaboratory);

@@ -1,4 +1,4 @@
 import { runContract } from '../contract/runs.ts';
-import { realLaboratory } from './support/real-laboratory.ts';
+import { realLaboratory } from './support/fleet/real-laboratory.ts';
 
 runContract(realLaboratory);

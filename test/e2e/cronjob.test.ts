@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { formatInstant } from '../../jobs/restart/core/instant.ts';
-import { startCronHub, type CronHub } from './support/cron-hub.ts';
-import { exitCases, exits } from './support/cron-exit-cases.ts';
-import { CronJobs, type JobPod } from './support/cron-jobs.ts';
-import { environmentOf, runInPod } from './support/cron-pod.ts';
-import { until } from './support/wait.ts';
+import { startCronHub, type CronHub } from './support/cron/hub.ts';
+import { exitCases, exits } from './support/cron/exit-cases.ts';
+import { CronJobs, type JobPod } from './support/cron/jobs.ts';
+import { environmentOf, runInPod } from './support/cron/pod.ts';
+import { until } from '../support/wait.ts';
 
 jest.setTimeout(10 * 60_000);
 

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { JobEnd } from '../../src/demo/job-process.ts';
-import type { RealFleet } from './support/real-fleet.ts';
-import { followUp, startAttempt, type Attempt } from './support/slow-attempts.ts';
+import type { RealFleet } from './support/fleet/real-fleet.ts';
+import { followUp, startAttempt, type Attempt } from './support/endurance/attempts.ts';
 import {
   namespace,
   startSlowFleet,
   targets,
   workloadsOf,
   type SlowRestart,
-} from './support/slow-fleet.ts';
-import { putGate } from './support/slow-gate.ts';
-import { countRestarts, onceMoreThan } from './support/slow-restarts.ts';
-import { askWith, shortenSessions } from './support/slow-sessions.ts';
+} from './support/endurance/fleet.ts';
+import { putGate } from './support/endurance/gate.ts';
+import { countRestarts, onceMoreThan } from './support/endurance/restarts.ts';
+import { askWith, shortenSessions } from './support/endurance/sessions.ts';
 import {
   askedByJob,
   compact,
@@ -23,8 +23,8 @@ import {
   freezeFor,
   killFor,
   longestSilence,
-} from './support/slow-watch.ts';
-import { until } from './support/wait.ts';
+} from './support/endurance/watch.ts';
+import { until } from '../support/wait.ts';
 
 jest.setTimeout(5 * 60_000);
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { formatInstant } from '../../jobs/restart/core/instant.ts';
 import type { Outcome } from '../../jobs/restart/core/outcome.ts';
-import type { RealCluster } from './support/cluster.ts';
-import { namespace, startGitopsFleet, target, type GitopsFleet } from './support/gitops-fleet.ts';
+import type { RealCluster } from './support/cluster/cluster.ts';
+import { namespace, startGitopsFleet, target, type GitopsFleet } from './support/gitops/fleet.ts';
 import {
   drops,
   gone,
@@ -14,7 +14,7 @@ import {
   replaced,
   slow,
   type Drop,
-} from './support/gitops-drops.ts';
+} from './support/gitops/drops.ts';
 import {
   manifest,
   outcomes,
@@ -26,7 +26,7 @@ import {
   stampOf,
   withObject,
   writeAs,
-} from './support/gitops-workloads.ts';
+} from './support/gitops/workloads.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-managers-'));
 const kept = ['client-side', 'server-side'];

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { formatInstant } from '../../jobs/restart/core/instant.ts';
-import type { RealCluster } from './support/cluster.ts';
-import { Flux } from './support/flux.ts';
-import { hub, namespace, startGitopsFleet, target } from './support/gitops-fleet.ts';
-import type { GitopsFleet } from './support/gitops-fleet.ts';
+import type { RealCluster } from './support/cluster/cluster.ts';
+import { Flux } from './support/gitops/flux.ts';
+import { hub, namespace, startGitopsFleet, target } from './support/gitops/fleet.ts';
+import type { GitopsFleet } from './support/gitops/fleet.ts';
 import {
   manifest,
   outcomes,
@@ -17,7 +17,7 @@ import {
   rolledOut,
   stampOf,
   type ManifestOptions,
-} from './support/gitops-workloads.ts';
+} from './support/gitops/workloads.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-flux-'));
 /** The repository of the team whose workloads are restarted. */

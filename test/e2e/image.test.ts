@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Buildah } from './support/image-buildah.ts';
-import { runContainer, type ContainerEnd } from './support/image-container.ts';
-import { holds, readLayout, type Image } from './support/image-layout.ts';
-import { whyNoImages } from './support/image-machine.ts';
-import { npmVolumes } from './support/image-npm.ts';
-import { makeBuildRoot, makeRuntimeRoot } from './support/image-roots.ts';
+import { Buildah } from './support/image/buildah.ts';
+import { runContainer, type ContainerEnd } from './support/image/container.ts';
+import { holds, readLayout, type Image } from './support/image/layout.ts';
+import { whyNoImages } from './support/image/machine.ts';
+import { npmVolumes } from './support/image/npm.ts';
+import { makeBuildRoot, makeRuntimeRoot } from './support/image/roots.ts';
 
 jest.setTimeout(10 * 60_000);
 

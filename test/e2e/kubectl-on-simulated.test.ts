@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { kubeconfig } from '../../src/cli/kubeconfig.ts';
 import { startSimulatedFleet, type SimulatedFleet } from '../../src/demo/simulated-fleet.ts';
-import { binary } from './support/binaries.ts';
-import { mustRun, run, type CommandEnd } from './support/command.ts';
+import { binary } from './support/process/binaries.ts';
+import { mustRun, run, type CommandEnd } from './support/process/command.ts';
 
 jest.setTimeout(120_000);
 

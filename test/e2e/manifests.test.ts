@@ -4,14 +4,14 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments, stringify } from 'yaml';
 import { synthesise } from '../../src/demo/generate.ts';
-import { makeNamespace } from './support/apply.ts';
-import { binary } from './support/binaries.ts';
-import { startCluster, type RealCluster } from './support/cluster.ts';
-import { run } from './support/command.ts';
-import { startEtcd, type Etcd } from './support/etcd.ts';
-import type { KubeObject } from './support/kube-client.ts';
-import { schemaLocation, writeSchemas } from './support/openapi-schemas.ts';
-import { until } from './support/wait.ts';
+import { makeNamespace } from './support/fleet/apply.ts';
+import { binary } from './support/process/binaries.ts';
+import { startCluster, type RealCluster } from './support/cluster/cluster.ts';
+import { run } from './support/process/command.ts';
+import { startEtcd, type Etcd } from './support/cluster/etcd.ts';
+import type { KubeObject } from '../support/kube-client.ts';
+import { schemaLocation, writeSchemas } from './support/manifests/openapi-schemas.ts';
+import { until } from '../support/wait.ts';
 
 type Manifest = KubeObject & { readonly apiVersion: string; readonly kind: string };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { components, versionOf } from '../controlplane/components.ts';
-import { binary } from './support/binaries.ts';
-import { mustRun } from './support/command.ts';
+import { binary } from './support/process/binaries.ts';
+import { mustRun } from './support/process/command.ts';
 
 describe('what is built is what go.mod pins', () => {
   it.each(components.filter(({ asks }) => asks))('$name', async (component) => {

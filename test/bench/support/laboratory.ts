@@ -1,7 +1,7 @@
-import type { RealCluster } from '../../e2e/support/cluster.ts';
-import type { KubeObject } from '../../e2e/support/kube-client.ts';
-import { startRealFleet, type RealFleet } from '../../e2e/support/real-fleet.ts';
-import { until } from '../../e2e/support/wait.ts';
+import type { RealCluster } from '../../e2e/support/cluster/cluster.ts';
+import type { KubeObject } from '../../support/kube-client.ts';
+import { startRealFleet, type RealFleet } from '../../e2e/support/fleet/real-fleet.ts';
+import { until } from '../../support/wait.ts';
 import { AuditLog } from './audit-log.ts';
 import { hub, namespace, target, workloadNames, writeBenchFleet } from './bench-fleet.ts';
 import type { BenchSize } from './bench-fleet.ts';

@@ -1,1 +1,0 @@
-export { binary, dataFolder } from '../../controlplane/cache.ts';

@@ -1,0 +1,1 @@
+export { binary, dataFolder } from '../../../controlplane/cache.ts';
