@@ -13,35 +13,42 @@ import { until } from '../support/wait.ts';
 it.each([
   ['running', ''],
   ['frozen', "daemon.signal('SIGSTOP');"],
-])('a %s program ends with the test process, even if that is killed', async (_, before) => {
-  const folder = mkdtempSync(join(tmpdir(), 'rollcall-daemon-'));
-  const [port = 0] = await freePorts(1);
-  const serve = `require('node:net').createServer().listen(${port}, '127.0.0.1')`;
-  const process_ = spawn(
-    process.execPath,
-    [
-      '--input-type=module',
-      '--eval',
-      `import { Daemon } from ${JSON.stringify(new URL('../e2e/support/process/daemon.ts', import.meta.url))};
-       import { isFree } from ${JSON.stringify(new URL('../e2e/support/process/ports.ts', import.meta.url))};
-       const daemon = new Daemon({
-         program: process.execPath,
-         args: ['--eval', ${JSON.stringify(serve)}],
-         logFile: ${JSON.stringify(join(folder, 'log'))},
-       });
-       while (await isFree(${port}));
-       ${before}
-       process.stdout.write('ready');
-       setInterval(() => {}, 1000);`,
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  await once(process_.stdout, 'data');
-  expect(await isFree(port)).toBe(false);
-  process_.kill('SIGKILL');
-  await until('its port is free', () => isFree(port), { timeoutMs: 4000 });
-  rmSync(folder, { recursive: true });
-});
+])(
+  'a %s program ends with the test process, even if that is killed',
+  async (_, before) => {
+    const folder = mkdtempSync(join(tmpdir(), 'rollcall-daemon-'));
+    const [port = 0] = await freePorts(1);
+    const serve = `require('node:net').createServer().listen(${port}, '127.0.0.1', () => console.log('up'))`;
+    const parent = spawn(
+      process.execPath,
+      [
+        '--input-type=module',
+        '--eval',
+        `import { setTimeout as sleep } from 'node:timers/promises';
+         import { Daemon } from ${JSON.stringify(new URL('../e2e/support/process/daemon.ts', import.meta.url))};
+         const daemon = new Daemon({
+           program: process.execPath,
+           args: ['--eval', ${JSON.stringify(serve)}],
+           logFile: ${JSON.stringify(join(folder, 'log'))},
+         });
+         while (!daemon.log().includes('up')) await sleep(20);
+         ${before}
+         process.stdout.write('ready');
+         setInterval(() => {}, 1000);`,
+      ],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+    try {
+      await once(parent.stdout, 'data');
+      expect(await isFree(port)).toBe(false);
+    } finally {
+      parent.kill('SIGKILL');
+    }
+    await until('its port is free', () => isFree(port));
+    rmSync(folder, { recursive: true });
+  },
+  60_000,
+);
 
 it('jest runs e2e in its own process: a worker would outlive it, and so would what it started', () => {
   expect(config).toMatchObject({ maxWorkers: 1 });
