@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { ClusterAccess } from '../src/access/graph.ts';
 import { IrsaServiceAccount } from '../src/constructs/irsa-service-account.ts';
 import { KeptNamespace } from '../src/constructs/kept-namespace.ts';
+import { RestartChecks } from '../src/constructs/restart-checks.ts';
 import { RestartCronJob } from '../src/constructs/restart-cron-job.ts';
 import { RestartNetworkPolicy } from '../src/constructs/restart-network-policy.ts';
 import { RestartPlanConfigMap } from '../src/constructs/restart-plan-config-map.ts';
@@ -33,6 +34,7 @@ export class HubChart extends Chart {
       const { plan, namespace, serviceAccount } = restart;
       new RestartPlanConfigMap(this, `plan-${plan.restart}`, { namespace, plan });
       new RunRecord(this, `record-${plan.restart}`, { plan, serviceAccount });
+      new RestartChecks(this, `checks-${plan.restart}`, { plan, serviceAccount });
       new RestartNetworkPolicy(this, `network-${plan.restart}`, { namespace, plan });
       new RestartCronJob(this, `restart-${plan.restart}`, restart);
     }

@@ -10,9 +10,28 @@ export const userCodes = [
   'cli/kubeconfig',
 ] as const;
 
-/** What is wrong, as every error here: what, found, expected, next step. */
+/** What can be wrong between an operator and the run record in the hub. */
+export const hubCodes = [
+  'hub/argument',
+  'hub/kubeconfig',
+  'hub/no-answer',
+  'hub/unauthorized',
+  'hub/forbidden',
+  'hub/refused',
+  'hub/no-record',
+  'hub/unreadable',
+  'hub/busy',
+  'hub/unknown-restart',
+  'hub/no-run',
+  'hub/run-over',
+  'hub/unknown-wave',
+] as const;
+
+/** What is wrong, as every error here: what, where, found, expected, next step. */
 export interface UserProblem {
-  readonly code: (typeof userCodes)[number];
+  readonly code: (typeof userCodes)[number] | (typeof hubCodes)[number];
+  /** Where, when it is neither the file nor an argument that `found` names. */
+  readonly place?: string;
   readonly found: string;
   readonly expected: string;
   readonly next: string;
@@ -30,9 +49,9 @@ export class UserError extends Error {
 }
 
 /** For people, safe to print whatever a file or its name holds. */
-export const formatProblem = ({ code, found, expected, next }: UserProblem): string =>
+export const formatProblem = ({ code, place, found, expected, next }: UserProblem): string =>
   [
-    code,
+    place === undefined ? code : `${code} ${printable(place)}`,
     `  found:    ${printable(found)}`,
     `  expected: ${printable(expected)}`,
     `  next:     ${printable(next)}`,

@@ -1,64 +1,80 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RestartPlan } from '../../src/plan/restart-plan.ts';
+import { index, strategy, text } from './parse-strategy.ts';
 
-const text = z.string().min(1);
-const count = z.int().positive();
+const workloads = z
+  .strictObject({
+    namespace: text,
+    kind: z.enum(['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout']),
+    names: z.array(text),
+    selector: z
+      .record(text, z.string())
+      .refine((labels) => Object.keys(labels).length > 0, { message: 'no label' })
+      .optional(),
+    after: z.array(index).min(1).optional(),
+  })
+  .refine(({ names, selector }) => (names.length === 0) === (selector !== undefined), {
+    message: 'either names or a selector',
+  });
 
-const sizeOf = (
-  targets: readonly { workloads: readonly { names: readonly string[] }[] }[],
-): number => targets.flatMap(({ workloads }) => workloads.flatMap(({ names }) => names)).length;
+const target = z.strictObject({
+  cluster: text,
+  eksCluster: text,
+  account: z.string().regex(/^\d{12}$/),
+  region: text,
+  partition: z.enum(['aws', 'aws-cn', 'aws-us-gov']),
+  roleArn: text,
+  externalId: text.optional(),
+  connection: z.strictObject({ endpoint: text, certificateAuthority: text }).optional(),
+  wave: index,
+  shard: index,
+  paused: z.literal(true).optional(),
+  workloads: z
+    .array(workloads)
+    .min(1)
+    .refine((all) => all.every(({ after = [] }) => after.every((one) => one < all.length)), {
+      message: 'after: no such workloads',
+    })
+    .refine(isOrdered, { message: 'after: a circle' }),
+});
 
 const schema = z
   .strictObject({
-    version: z.literal(1),
+    version: z.literal(2),
     fleet: text,
     restart: text,
     service: text,
     cronJob: text,
     identity: z.strictObject({ kind: z.literal('irsa'), roleArn: text, region: text }),
-    record: z.strictObject({
-      namespace: text,
-      configMaps: z.array(text).min(1),
-      perShard: count,
-    }),
-    strategy: z.strictObject({
-      maxConcurrentClusters: count,
-      maxConcurrentRollouts: count,
-      timeoutSeconds: count,
-    }),
+    record: z.strictObject({ namespace: text, configMaps: z.array(text).min(1), lease: text }),
+    strategy,
     targets: z
-      .array(
-        z.strictObject({
-          cluster: text,
-          eksCluster: text,
-          account: z.string().regex(/^\d{12}$/),
-          region: text,
-          partition: z.enum(['aws', 'aws-cn', 'aws-us-gov']),
-          roleArn: text,
-          externalId: text.optional(),
-          connection: z.strictObject({ endpoint: text, certificateAuthority: text }).optional(),
-          workloads: z
-            .array(
-              z.strictObject({
-                namespace: text,
-                kind: z.literal('Deployment'),
-                names: z.array(text).min(1),
-              }),
-            )
-            .min(1),
-        }),
-      )
+      .array(target)
       .min(1)
       .refine((targets) => new Set(targets.map(({ cluster }) => cluster)).size === targets.length, {
         message: 'a cluster stands there twice',
       }),
   })
-  .refine(({ record, targets }) => record.configMaps.length * record.perShard >= sizeOf(targets), {
-    path: ['record'],
-    message:
-      'more workloads than the ConfigMaps hold: configMaps × perShard must reach their number',
+  .refine(({ strategy, targets }) => targets.every(({ wave }) => wave < strategy.waves.length), {
+    path: ['targets'],
+    message: 'wave: the strategy has no such wave',
+  })
+  .refine(({ record, targets }) => targets.every(({ shard }) => shard < record.configMaps.length), {
+    path: ['targets'],
+    message: 'shard: the record has no such ConfigMap',
   });
+
+/** Nothing comes after itself, by however many steps: each pass takes what waits for nothing more. */
+function isOrdered(all: readonly { readonly after?: readonly number[] | undefined }[]): boolean {
+  let waiting = [...all.entries()];
+  for (;;) {
+    const open = new Set(waiting.map(([at]) => at));
+    const left = waiting.filter(([, { after = [] }]) => after.some((one) => open.has(one)));
+    if (left.length === waiting.length) return left.length === 0;
+    waiting = left;
+  }
+}
 
 export type ParsedPlan =
   | { readonly kind: 'plan'; readonly plan: RestartPlan; readonly digest: string }

@@ -1,7 +1,8 @@
-import type { Cluster, Fleet, Service } from '../fleet/model.ts';
+import type { Cluster, Fleet } from '../fleet/model.ts';
 import type { RoleArn } from '../names/arn.ts';
 import type { AccessProblem } from './codes.ts';
-import type { ClusterAccess, Grant, Mapping } from './graph.ts';
+import { planGrants } from './grants.ts';
+import type { ClusterAccess, Mapping } from './graph.ts';
 import { planRestart } from './restarts.ts';
 import { hubRoleArn, targetRoleArn } from './roles.ts';
 
@@ -73,28 +74,4 @@ function planMappings(
   return [...users]
     .map(([roleArn, username]) => ({ roleArn, username }))
     .sort((a, b) => (a.roleArn < b.roleArn ? -1 : 1));
-}
-
-/** The union of what the service's restarts touch here, a namespace at a time. */
-function planGrants(fleet: Fleet, service: Service, cluster: Cluster): readonly Grant[] {
-  const reach = service.reach.find((one) => one.clusters.some((c) => c.name === cluster.name));
-  if (!reach) return [];
-  const names = new Map<string, Set<string>>();
-  for (const restart of fleet.restarts) {
-    if (restart.service.name !== service.name) continue;
-    if (!restart.clusters.some((c) => c.name === cluster.name)) continue;
-    for (const workloads of restart.workloads) {
-      const known = names.get(workloads.namespace) ?? new Set();
-      names.set(workloads.namespace, new Set([...known, ...workloads.names]));
-    }
-  }
-  return [...names]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([namespace, set]) => ({
-      service: service.name,
-      username: reach.kubernetesUser,
-      namespace,
-      kind: 'Deployment',
-      names: [...set].sort(),
-    }));
 }

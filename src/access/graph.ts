@@ -94,7 +94,19 @@ export interface Grant {
   readonly service: string;
   readonly username: string;
   readonly namespace: string;
-  readonly kind: 'Deployment';
-  /** Sorted, without repetition. */
-  readonly names: readonly string[];
+  /** At least one. */
+  readonly rules: readonly GrantRule[];
 }
+
+/** One rule of a Role. */
+export interface GrantRule {
+  /** API group; empty for the core. */
+  readonly group: string;
+  /** Plural, with a subresource after a slash: `pods/eviction`. */
+  readonly resource: string;
+  /** Sorted, without repetition, at least one. Absent: all, which only a restart that asks for it gets. */
+  readonly names?: readonly string[];
+  readonly verbs: readonly Verb[];
+}
+
+export type Verb = 'get' | 'list' | 'watch' | 'patch' | 'create';

@@ -1,17 +1,26 @@
 import type { FleetPath } from '../fleet/diagnostic.ts';
 import type { Cluster, Fleet, Restart } from '../fleet/model.ts';
-import type { PlannedTarget, RestartPlan } from '../plan/restart-plan.ts';
+import type { Strategy } from '../fleet/strategy-model.ts';
+import type { PlannedTarget, RestartPlan, RestartStrategy } from '../plan/restart-plan.ts';
+import { expandWorkloads } from './expand-workloads.ts';
 import type { ScheduledRestart } from './graph.ts';
-import { recordConfigMapNames, workloadsPerRecordShard } from './names.ts';
+import { leaseName, recordConfigMapName } from './names.ts';
 import { hubRoleArn, targetRoleArn } from './roles.ts';
+import { shardsOf } from './shards.ts';
 
 /** One restart: the plan that its job reads, and how its hub schedules it. */
 export function planRestart(fleet: Fleet, restart: Restart, path: FleetPath): ScheduledRestart {
   const { service } = restart;
-  const targets = restart.clusters.map((cluster) => planTarget(restart, cluster));
-  const perCluster = restart.workloads.reduce((sum, workloads) => sum + workloads.names.length, 0);
+  const workloads = expandWorkloads(restart.workloads);
+  const shardOf = shardsOf(workloads);
+  const targets = restart.clusters.map((cluster, index) => ({
+    ...planTarget(restart, cluster),
+    shard: shardOf(index),
+    ...(cluster.paused ? { paused: true as const } : {}),
+    workloads,
+  }));
   const plan: RestartPlan = {
-    version: 1,
+    version: 2,
     fleet: fleet.name,
     restart: restart.name,
     service: service.name,
@@ -19,10 +28,12 @@ export function planRestart(fleet: Fleet, restart: Restart, path: FleetPath): Sc
     identity: { kind: 'irsa', roleArn: hubRoleArn(service), region: service.cluster.region },
     record: {
       namespace: service.namespace,
-      configMaps: recordConfigMapNames(restart.name, perCluster * targets.length),
-      perShard: workloadsPerRecordShard,
+      configMaps: [...new Set(targets.map(({ shard }) => shard))].map((shard) =>
+        recordConfigMapName(restart.name, shard),
+      ),
+      lease: leaseName(restart.name),
     },
-    strategy: restart.strategy,
+    strategy: planStrategy(restart.strategy),
     targets,
   };
   return {
@@ -37,11 +48,19 @@ export function planRestart(fleet: Fleet, restart: Restart, path: FleetPath): Sc
   };
 }
 
-function planTarget(restart: Restart, cluster: Cluster): PlannedTarget {
-  const reach = restart.service.reach.find((one) =>
-    one.clusters.some((reached) => reached.name === cluster.name),
-  );
-  if (!reach) throw new Error(`restart ${restart.name} has no reach into cluster ${cluster.name}`);
+/** Which clusters are in which wave stands with the clusters. */
+const planStrategy = ({ preflight, waves, ...others }: Strategy): RestartStrategy => ({
+  preflight,
+  waves: waves.map(({ name, soakSeconds, gates }) => ({ name, soakSeconds, gates })),
+  ...others,
+});
+
+function planTarget(
+  { name, service, strategy }: Restart,
+  cluster: Cluster,
+): Omit<PlannedTarget, 'shard' | 'workloads'> {
+  const reach = service.reach.find((one) => one.clusters.includes(cluster));
+  if (!reach) throw new Error(`restart ${name} has no reach into cluster ${cluster.name}`);
   return {
     cluster: cluster.name,
     eksCluster: cluster.eksCluster,
@@ -51,6 +70,6 @@ function planTarget(restart: Restart, cluster: Cluster): PlannedTarget {
     roleArn: targetRoleArn(reach, cluster),
     ...(reach.externalId === undefined ? {} : { externalId: reach.externalId }),
     ...(cluster.connection ? { connection: cluster.connection } : {}),
-    workloads: restart.workloads.map(({ namespace, kind, names }) => ({ namespace, kind, names })),
+    wave: strategy.waves.findIndex(({ clusters }) => clusters.includes(cluster)),
   };
 }

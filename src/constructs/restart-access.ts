@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import type { Grant } from '../access/graph.ts';
+import type { Grant, GrantRule } from '../access/graph.ts';
 import { recommendedLabels } from './labels.ts';
 
 export interface RestartAccessProps {
@@ -9,10 +9,10 @@ export interface RestartAccessProps {
 }
 
 /**
- * What a mapped user may do in one namespace of a target cluster: read and patch the Deployments
- * that are named, and watch. `list` and `watch` can be authorised by name only one name at a time
- * (with `fieldSelector=metadata.name=X`; kubernetes.io, "Using RBAC Authorization", "Referring to
- * resources"), so with several names they cover the namespace.
+ * What a mapped user may do in one namespace of a target cluster: the rules of a grant, written down
+ * as a Role. Where a restart selects by labels, a rule over its kind carries no names, and its user
+ * may patch every workload of the kind in the namespace: RBAC knows no labels. A grant of the access
+ * graph holds such a rule, or one over Pods and Events, only where a restart asks for it.
  */
 export class RestartAccess extends Construct {
   constructor(scope: Construct, id: string, props: RestartAccessProps) {
@@ -29,7 +29,7 @@ export class RestartAccess extends Construct {
     });
     new k8s.KubeRole(this, 'Role', {
       metadata: { name, namespace, labels },
-      rules: restartRules(grant.names),
+      rules: grant.rules.map(policyRule),
     });
     new k8s.KubeRoleBinding(this, 'RoleBinding', {
       metadata: { name, namespace, labels },
@@ -39,15 +39,9 @@ export class RestartAccess extends Construct {
   }
 }
 
-function restartRules(names: readonly string[]): k8s.PolicyRule[] {
-  const deployments = { apiGroups: ['apps'], resources: ['deployments'] };
-  if (names.length === 1) {
-    return [
-      { ...deployments, resourceNames: [...names], verbs: ['get', 'list', 'watch', 'patch'] },
-    ];
-  }
-  return [
-    { ...deployments, resourceNames: [...names], verbs: ['get', 'patch'] },
-    { ...deployments, verbs: ['list', 'watch'] },
-  ];
-}
+const policyRule = ({ group, resource, names, verbs }: GrantRule): k8s.PolicyRule => ({
+  apiGroups: [group],
+  resources: [resource],
+  ...(names ? { resourceNames: [...names] } : {}),
+  verbs: [...verbs],
+});

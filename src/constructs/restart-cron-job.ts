@@ -40,8 +40,8 @@ export interface RestartCronJobProps {
   readonly resources?: k8s.ResourceRequirements;
 }
 
-/** Exit codes of the job that no retry can change: `misconfigured` and `incomplete`. */
-const finalExitCodes = [2, 3];
+/** Exit codes of the job that no retry can change: misconfigured, incomplete, halted, cancelled. */
+const finalExitCodes = [2, 3, 5, 7];
 /** The user `nonroot` of distroless images. */
 const nonRoot = 65532;
 

@@ -14,9 +14,9 @@ const instanceMetadata = { v4: '169.254.169.254/32', v6: 'fd00:ec2::254/128' };
 const nodeLocalDns = '169.254.20.10/32';
 
 /**
- * A restart's pods speak DNS and TLS, and nobody speaks to them. A NetworkPolicy can't name hosts,
- * so 443 (and the port of an endpoint that the plan gives) is open to every address but the
- * metadata service's. It takes effect where the cluster's network plugin enforces policies; the
+ * A restart's pods speak DNS, TLS and what Prometheus speaks, and nobody speaks to them. A
+ * NetworkPolicy can't name hosts, so 443 (and the port of each endpoint and each Prometheus that the
+ * plan gives) is open to every address but the metadata service's. It takes effect where the cluster's network plugin enforces policies; the
  * Amazon VPC CNI does so only when that is enabled.
  */
 export class RestartNetworkPolicy extends Construct {
@@ -49,7 +49,7 @@ export class RestartNetworkPolicy extends Construct {
               { ipBlock: { cidr: '0.0.0.0/0', except: [instanceMetadata.v4] } },
               { ipBlock: { cidr: '::/0', except: [instanceMetadata.v6] } },
             ],
-            ports: tlsPorts(plan).map((number) => port(number, 'TCP')),
+            ports: serverPorts(plan).map((number) => port(number, 'TCP')),
           },
         ],
       },
@@ -57,12 +57,20 @@ export class RestartNetworkPolicy extends Construct {
   }
 }
 
-/** 443 for AWS and EKS, and the ports of endpoints that the fleet file gives. */
-function tlsPorts({ targets }: RestartPlan): readonly number[] {
-  const given = targets.flatMap(({ connection }) =>
-    connection ? [Number(new URL(connection.endpoint).port || 443)] : [],
+/** 443 for AWS and EKS, and the ports of endpoints and of Prometheus that the fleet file gives. */
+function serverPorts({ targets, strategy }: RestartPlan): readonly number[] {
+  const endpoints = targets.flatMap(({ connection }) => connection?.endpoint ?? []);
+  const gates = strategy.waves.flatMap((wave) => wave.gates);
+  const checks = gates.flatMap((gate) => (gate.kind === 'check' ? [gate.check] : []));
+  const urls = [...strategy.blockers, ...checks].flatMap((check) =>
+    check.kind === 'prometheus' ? [check.url] : [],
   );
-  return [...new Set([443, ...given])].sort((a, b) => a - b);
+  return [...new Set([443, ...[...endpoints, ...urls].map(portOf)])].sort((a, b) => a - b);
+}
+
+function portOf(address: string): number {
+  const { port, protocol } = new URL(address);
+  return Number(port || (protocol === 'http:' ? 80 : 443));
 }
 
 const port = (number: number, protocol: string): k8s.NetworkPolicyPort => ({

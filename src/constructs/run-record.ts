@@ -11,26 +11,21 @@ export interface RunRecordProps {
 }
 
 /**
- * The ConfigMaps in which a run is written ahead, made beforehand so that the job's Role can name
- * them: `create` can't be limited to a name. They carry no `data`, so that applying them again
- * leaves what the job has written.
+ * The ConfigMaps in which a run is written ahead, and the Lease that keeps two pods from the same
+ * work, made beforehand so that the job's Role can name them: `create` can't be limited to a name.
+ * They carry no `data` and no `spec`, so that applying them again leaves what the job has written.
  */
 export class RunRecord extends Construct {
   constructor(scope: Construct, id: string, props: RunRecordProps) {
     super(scope, id);
     const { plan } = props;
-    const { namespace, configMaps } = plan.record;
+    const { namespace, configMaps, lease } = plan.record;
     const labels = restartLabels(plan);
+    const annotations = { ...keepAnnotations, 'kustomize.toolkit.fluxcd.io/ssa': 'IfNotPresent' };
     for (const name of configMaps) {
-      new k8s.KubeConfigMap(this, name, {
-        metadata: {
-          name,
-          namespace,
-          labels,
-          annotations: { ...keepAnnotations, 'kustomize.toolkit.fluxcd.io/ssa': 'IfNotPresent' },
-        },
-      });
+      new k8s.KubeConfigMap(this, name, { metadata: { name, namespace, labels, annotations } });
     }
+    new k8s.KubeLease(this, 'Lease', { metadata: { name: lease, namespace, labels, annotations } });
     const name = `${plan.restart}-record`;
     new k8s.KubeRole(this, 'Role', {
       metadata: { name, namespace, labels },
@@ -39,6 +34,12 @@ export class RunRecord extends Construct {
           apiGroups: [''],
           resources: ['configmaps'],
           resourceNames: [...configMaps],
+          verbs: ['get', 'patch'],
+        },
+        {
+          apiGroups: ['coordination.k8s.io'],
+          resources: ['leases'],
+          resourceNames: [lease],
           verbs: ['get', 'patch'],
         },
       ],

@@ -1,14 +1,15 @@
-import { checkSelector, type ClusterIndex } from './check-selector.ts';
+import { checkSelector, type ClusterIndex, type Selected } from './check-selector.ts';
 import type { ServiceIndex } from './check-services.ts';
+import { checkStrategy } from './check-strategy.ts';
+import { checkWaves } from './check-waves.ts';
+import { checkWorkloads } from './check-workloads.ts';
 import type { Problems } from './codes.ts';
 import type { FleetPath } from './diagnostic.ts';
 import { reportRepeats, reportUnknown } from './references.ts';
-import type { FleetDraft } from './shape.ts';
+import type { FleetDraft, RestartDraft } from './shape.ts';
 import { listed } from './suggest.ts';
 
-type RestartDraft = NonNullable<NonNullable<FleetDraft['restarts']>[number]>;
-
-/** Restarts: each there once, over clusters that its service reaches, and each workload once. */
+/** Restarts: each there once, over clusters that its service reaches, its workloads and strategy sound. */
 export function checkRestarts(
   draft: FleetDraft,
   clusters: ClusterIndex,
@@ -27,15 +28,12 @@ export function checkRestarts(
   });
   for (const restart of restarts) {
     const path = ['restarts', restart.index];
-    checkTargets(restart, path, clusters, services, problems);
-    reportRepeats(problems, workloadsOf(restart, path), {
-      code: 'fleet/duplicate-workload',
-      key: ({ id }) => id,
-      path: (workload) => workload.path,
-      found: ({ id }) => `${id} a second time`,
-      expected: 'every workload once',
-      next: 'Remove it.',
-    });
+    const restarted = checkTargets(restart, path, clusters, services, problems);
+    checkWorkloads(restart, path, problems);
+    if (!restart.strategy) continue;
+    const at = [...path, 'strategy'];
+    checkWaves(restart.strategy, at, restarted, clusters, problems);
+    checkStrategy(restart.strategy, at, problems);
   }
 }
 
@@ -54,7 +52,7 @@ function checkTargets(
   clusters: ClusterIndex,
   services: ServiceIndex,
   problems: Problems,
-): void {
+): Selected {
   const name = restart.service;
   const service = name === undefined ? undefined : services.byName.get(name);
   if (name !== undefined && !service && services.named) {
@@ -62,9 +60,10 @@ function checkTargets(
   }
   const at = [...path, 'clusters'];
   const selected = checkSelector(problems, restart.clusters, at, clusters, service?.hub);
-  if (!service?.whole) return;
+  // Without the service it is not known which hub labels leave out.
+  if (!service?.whole) return { ...selected, whole: selected.whole && service?.hub !== undefined };
   const beyond = selected.names.filter((cluster) => !service.reached.has(cluster));
-  if (beyond.length === 0) return;
+  if (beyond.length === 0) return selected;
   const first = Array.isArray(restart.clusters) ? restart.clusters.indexOf(beyond[0]) : -1;
   problems.add({
     code: 'fleet/not-reached',
@@ -73,15 +72,5 @@ function checkTargets(
     expected: `clusters that it reaches: ${problems.full ? '' : listed([...service.reached])}`,
     next: 'Narrow the selection, or add the clusters to the service’s reach.',
   });
+  return selected;
 }
-
-const workloadsOf = ({ workloads = [] }: RestartDraft, path: FleetPath) =>
-  workloads.flatMap((group, position) =>
-    (group?.names ?? []).map((name, index) => ({
-      id:
-        name === undefined || group?.namespace === undefined
-          ? undefined
-          : `${group.kind ?? 'Deployment'} ${group.namespace}/${name}`,
-      path: [...path, 'workloads', position, 'names', index],
-    })),
-  );

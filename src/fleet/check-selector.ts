@@ -48,7 +48,7 @@ export function checkSelector(
   selector: Draft<Selector> | undefined,
   path: FleetPath,
   index: ClusterIndex,
-  hub: string | undefined,
+  hub?: string,
 ): Selected {
   if (selector === undefined) return { names: [], whole: false };
   return isNames(selector)
@@ -77,7 +77,7 @@ function checkNames(
   const names = selector.filter((name) => name !== undefined && index.byName.has(name));
   return {
     names: names.filter((name) => name !== undefined),
-    whole: names.length === selector.length,
+    whole: names.length > 0 && names.length === selector.length,
   };
 }
 

@@ -17,6 +17,7 @@ export const fleetCodes = [
   'fleet/unknown-value',
   'fleet/out-of-range',
   'fleet/empty',
+  'fleet/exactly-one',
   // the form of a value
   'fleet/name',
   'fleet/account-id',
@@ -34,6 +35,12 @@ export const fleetCodes = [
   'fleet/schedule',
   'fleet/time-zone',
   'fleet/duration',
+  'fleet/time-of-day',
+  'fleet/failures',
+  'fleet/url',
+  'fleet/query',
+  'fleet/command',
+  'fleet/condition',
   // what the values mean together
   'fleet/unknown-account',
   'fleet/unknown-cluster',
@@ -50,6 +57,13 @@ export const fleetCodes = [
   'fleet/empty-selection',
   'fleet/not-reached',
   'fleet/missing-image',
+  'fleet/unknown-group',
+  'fleet/circular-order',
+  'fleet/empty-wave',
+  'fleet/unmatched-cluster',
+  'fleet/failures-conflict',
+  'fleet/empty-window',
+  'fleet/run-too-short',
   'fleet/too-many',
 ] as const;
 

@@ -1,8 +1,8 @@
-const form = /^([1-9]\d{0,5})([smh])$/;
+const form = /^(0|[1-9]\d{0,5})([smh])$/;
 const seconds = { s: 1, m: 60, h: 3600 } as const;
 const longest = 24 * 3600;
 
-/** `90s`, `15m`, `1h` in seconds; `undefined` for any other text, and for more than a day. */
+/** `90s`, `15m`, `1h`, `0s` in seconds; `undefined` for any other text, and for more than a day. */
 export function durationSeconds(text: string): number | undefined {
   const match = form.exec(text);
   if (!match) return undefined;

@@ -3,8 +3,10 @@ import type { FleetProblem } from './codes.ts';
 import { describe, quoted } from './describe.ts';
 import type { FleetPath } from './diagnostic.ts';
 import { isRuleName, rules } from './rules.ts';
-import { fleetFile } from './schema.ts';
+import { keysAt, schemaAt, valueAt } from './schema-at.ts';
+import { exactlyOneOf } from './schema-parts.ts';
 import { listed, nearest } from './suggest.ts';
+import { wrongType } from './wrong-type.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -43,7 +45,10 @@ export function problemsOf(issue: Issue, file: Faulty, base: FleetPath = []): Fi
       }));
     case 'invalid_union':
       return ofUnion(issue, path, value, file);
-    case 'custom':
+    case 'custom': {
+      const keys = exactlyOneOf(issue.params);
+      return [keys ? exactlyOne(path, value, keys) : broken(issue.message, path, value)];
+    }
     case 'invalid_format':
     case 'invalid_element':
     case 'not_multiple_of':
@@ -64,7 +69,7 @@ function ofUnion(
   );
   return branch
     ? branch.flatMap((inner) => problemsOf(inner, file, path))
-    : [wrongType(path, value, 'selector', file.written(path))];
+    : [wrongType(path, value, String(path.at(-1)), file.written(path))];
 }
 
 function unknownKey(path: FleetPath, key: string): Finding {
@@ -92,64 +97,6 @@ function missingKey(path: FleetPath): FleetProblem {
   };
 }
 
-const typeNames: Readonly<Record<string, string>> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a map of keys to values',
-  record: 'a map of names to texts',
-  selector: 'labels to match, such as {env: prd}, or a list of cluster names',
-};
-
-function wrongType(path: FleetPath, value: unknown, type: string, written?: string): FleetProblem {
-  if (path.length === 2 && path[0] === 'accounts' && typeof value === 'number') {
-    return unquotedAccount(path, value, written ?? String(value));
-  }
-  if (path.at(-1) === 'timeout' && typeof value === 'number') {
-    const { code, expected } = rules.duration;
-    return {
-      code,
-      path,
-      found: asWritten(value, written),
-      expected,
-      next: `Write its unit too, such as ${value}s or ${value}m.`,
-    };
-  }
-  const quotable = type === 'string' && ['number', 'boolean'].includes(typeof value);
-  return {
-    code: 'fleet/wrong-type',
-    path,
-    found: asWritten(value, written),
-    expected: typeNames[type] ?? type,
-    next: quotable
-      ? `Put it in quotes: ${JSON.stringify(written ?? String(value))}.`
-      : value === null
-        ? 'Write a value, or remove the key.'
-        : `Write ${typeNames[type] ?? type} here.`,
-  };
-}
-
-/** YAML may have made something else of what is written, such as 1 of 0x1. */
-const asWritten = (value: unknown, written: string | undefined): string =>
-  typeof value === 'string' || !written || written === String(value)
-    ? describe(value)
-    : `${describe(value)}, written ${written}`;
-
-function unquotedAccount(path: FleetPath, value: number, written: string): FleetProblem {
-  const whole = /^\d{12}$/.test(written);
-  return {
-    code: 'fleet/unquoted-account-id',
-    path,
-    found: asWritten(value, written),
-    expected: rules.accountId.expected,
-    next: whole
-      ? `Put it in quotes: "${written}". As a number an id loses its leading zeros.`
-      : `Put all 12 digits in quotes, such as "${written.replace(/\D/g, '').slice(0, 12).padStart(12, '0')}". As a number an id loses its leading zeros.`,
-  };
-}
-
 function unknownValue(path: FleetPath, value: unknown, values: readonly string[]): FleetProblem {
   const near = typeof value === 'string' ? nearest(value, values) : undefined;
   return {
@@ -157,11 +104,13 @@ function unknownValue(path: FleetPath, value: unknown, values: readonly string[]
     path,
     found: describe(value),
     expected: values.length === 1 ? listed(values) : `one of: ${listed(values)}`,
-    next: nextValue(near, values),
+    next: nextValue(value, near, values),
   };
 }
 
-function nextValue(near: string | undefined, values: readonly string[]): string {
+function nextValue(value: unknown, near: string | undefined, values: readonly string[]): string {
+  const quoted = values.find((word) => word.toLowerCase() === String(value).toLowerCase());
+  if (typeof value === 'boolean' && quoted) return `Put it in quotes: "${quoted}".`;
   if (near !== undefined) return `Write ${near}.`;
   return values.length === 1
     ? `Nothing but ${listed(values)} is supported yet: leave out what is not.`
@@ -189,39 +138,24 @@ function outOfBounds(path: FleetPath, value: unknown): FleetProblem {
   };
 }
 
+/** None of some keys stands there, or more than one. */
+function exactlyOne(path: FleetPath, value: unknown, keys: readonly string[]): FleetProblem {
+  const there = keys.filter((key) => valueAt(value, [key]) !== undefined);
+  const [, second] = there;
+  return {
+    code: 'fleet/exactly-one',
+    path: second === undefined ? path : [...path, second],
+    atKey: second !== undefined,
+    found: there.length === 0 ? `none of ${keys.join(', ')}` : there.join(' and '),
+    expected: `exactly one of: ${keys.join(', ')}`,
+    next: there.length === 0 ? 'Add one of them.' : 'Keep one of them.',
+  };
+}
+
 /** A text that a rule does not hold for. */
 function broken(rule: string, path: FleetPath, value: unknown): FleetProblem {
   const { code, expected, next } = isRuleName(rule)
     ? rules[rule]
     : { code: 'fleet/wrong-type' as const, expected: rule, next: 'Correct it.' };
   return { code, path, found: describe(value), expected, next };
-}
-
-function valueAt(value: unknown, path: FleetPath): unknown {
-  return path.reduce<unknown>(
-    (inside, step) =>
-      typeof inside === 'object' && inside !== null && Object.hasOwn(inside, step)
-        ? (inside as Readonly<Record<string | number, unknown>>)[step]
-        : undefined,
-    value,
-  );
-}
-
-function keysAt(path: FleetPath): string[] {
-  const schema = schemaAt(path);
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-}
-
-function schemaAt(path: FleetPath): z.ZodType | undefined {
-  let schema: z.ZodType | undefined = fleetFile;
-  for (const step of path) {
-    if (schema instanceof z.ZodObject) {
-      const shape = schema.shape as Readonly<Record<string, z.ZodType>>;
-      schema = Object.hasOwn(shape, step) ? shape[step] : undefined;
-    } else if (schema instanceof z.ZodArray) schema = schema.element as z.ZodType;
-    else if (schema instanceof z.ZodRecord) schema = schema.valueType as z.ZodType;
-    else return undefined;
-    if (schema instanceof z.ZodOptional) schema = schema.unwrap() as z.ZodType;
-  }
-  return schema;
 }

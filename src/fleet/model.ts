@@ -1,4 +1,5 @@
 import type { AccountId, Partition, Region, RoleName } from '../names/arn.ts';
+import type { Strategy } from './strategy-model.ts';
 
 /**
  * A fleet file with every default filled in, every name resolved and every selector expanded.
@@ -32,6 +33,8 @@ export interface Cluster {
   readonly accessControl: 'aws-auth';
   /** Endpoint and CA, where the job shall not ask `eks:DescribeCluster`. */
   readonly connection?: ClusterConnection;
+  /** Its restarts are reported and not done, and nothing waits for it. Default: false. */
+  readonly paused: boolean;
 }
 
 /** A cluster that hosts services: IRSA needs its issuer. */
@@ -91,19 +94,19 @@ export interface Restart {
   readonly strategy: Strategy;
 }
 
-/** Workloads by name: the only selection that least privilege can name. */
-export interface Workloads {
-  readonly namespace: string;
-  readonly kind: 'Deployment';
-  /** At least one, without repetition. */
-  readonly names: readonly string[];
-}
+export const workloadKinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout'] as const;
+export type WorkloadKind = (typeof workloadKinds)[number];
 
-export interface Strategy {
-  /** Default: 10. */
-  readonly maxConcurrentClusters: number;
-  /** In one cluster. Default: 5. */
-  readonly maxConcurrentRollouts: number;
-  /** For one workload, from patch to proof. Default: `15m`. */
-  readonly timeoutSeconds: number;
+/** Workloads of one kind, by name (all that least privilege can name) or by labels. */
+export interface Workloads {
+  /** At least one, without repetition: the same workloads in each. */
+  readonly namespaces: readonly string[];
+  /** Default: `Deployment`. */
+  readonly kind: WorkloadKind;
+  /** Without repetition; empty where a selector stands. */
+  readonly names: readonly string[];
+  /** Labels that must all match; at least one. */
+  readonly selector?: Readonly<Record<string, string>>;
+  /** The groups that come before: indexes into the restart's `workloads`, in no circle. */
+  readonly after: readonly number[];
 }

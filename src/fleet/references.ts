@@ -6,7 +6,7 @@ import { listed, nearest } from './suggest.ts';
 /** A name that nothing in the fleet has. */
 export function reportUnknown(
   problems: Problems,
-  kind: 'account' | 'cluster' | 'service',
+  kind: 'account' | 'cluster' | 'service' | 'group',
   name: string,
   names: Iterable<string>,
   path: FleetPath,
@@ -18,13 +18,17 @@ export function reportUnknown(
     path,
     found: `the ${kind} ${quoted(name)}`,
     expected:
-      known.length === 0 ? `a ${kind} of the fleet; it has none` : `one of: ${listed(known)}`,
-    next:
-      near === undefined
-        ? `Add it to \`${kind}s\`, or write one that is there.`
-        : `Write "${near}".`,
+      known.length === 0 ? `a ${kind} that is there; there is none` : `one of: ${listed(known)}`,
+    next: near === undefined ? remedies[kind] : `Write "${near}".`,
   });
 }
+
+const remedies = {
+  account: 'Add it to `accounts`, or write one that is there.',
+  cluster: 'Add it to `clusters`, or write one that is there.',
+  service: 'Add it to `services`, or write one that is there.',
+  group: 'Give one of the workloads this name, or write one that is there.',
+} as const;
 
 /** What may stand once alone, and what is said of each later one. */
 interface Repeats<Item> {

@@ -1,11 +1,11 @@
 import { type AccountId, partitionOf, type Region, type RoleName } from '../names/arn.ts';
-import { durationSeconds } from './duration.ts';
-import type { Account, Cluster, Fleet, HubCluster, Reach, Restart, Service } from './model.ts';
+import type { Account, Cluster, Fleet, HubCluster, Reach, Service } from './model.ts';
+import { resolveRestart } from './resolve-restart.ts';
 import { defaultRoleTemplate, fillRole } from './role-template.ts';
 import type { FleetFile, Selector } from './schema.ts';
 import { byLabels, isNames } from './selector.ts';
 
-type Part<Key extends 'clusters' | 'services' | 'restarts'> = NonNullable<FleetFile[Key]>[number];
+type Part<Key extends 'clusters' | 'services'> = NonNullable<FleetFile[Key]>[number];
 
 /**
  * The fleet that a file says: defaults filled in, references and selectors resolved. The file has
@@ -27,9 +27,14 @@ export function resolveFleet(file: FleetFile): Fleet {
     accounts,
     clusters,
     services,
-    restarts: (file.restarts ?? []).map((restart) =>
-      resolveRestart(restart, file.image, clustersByName, servicesByName),
-    ),
+    restarts: (file.restarts ?? []).map((restart) => {
+      const service = known(servicesByName, restart.service);
+      if (file.image === undefined) {
+        throw new Error('checkMeaning let restarts pass without an image');
+      }
+      const selected = select(restart.clusters, clustersByName, service.cluster);
+      return resolveRestart(restart, { service, clusters: selected, image: file.image });
+    }),
   };
 }
 
@@ -63,6 +68,7 @@ const resolveClusters = (clusters: readonly Part<'clusters'>[], accounts: ByName
       podIdentity: cluster.podIdentity ?? 'irsa',
       accessControl: cluster.accessControl ?? 'aws-auth',
       ...(cluster.connection === undefined ? {} : { connection: cluster.connection }),
+      paused: cluster.paused ?? false,
     };
   });
 
@@ -92,39 +98,5 @@ function resolveService(
       ...(reach.externalId === undefined ? {} : { externalId: reach.externalId }),
       kubernetesUser: reach.kubernetesUser ?? `rollcall:${name}-${env}`,
     })),
-  };
-}
-
-function resolveRestart(
-  restart: Part<'restarts'>,
-  image: string | undefined,
-  clusters: ByName<Cluster>,
-  services: ByName<Service>,
-): Restart {
-  const service = known(services, restart.service);
-  if (image === undefined) throw new Error('checkMeaning let restarts pass without an image');
-  const {
-    maxConcurrentClusters = 10,
-    maxConcurrentRollouts = 5,
-    timeout = '15m',
-  } = restart.strategy ?? {};
-  return {
-    name: restart.name,
-    service,
-    image,
-    schedule: restart.schedule,
-    timeZone: restart.timeZone ?? 'Etc/UTC',
-    suspend: restart.suspend ?? false,
-    clusters: select(restart.clusters, clusters, service.cluster),
-    workloads: restart.workloads.map(({ namespace, kind = 'Deployment', names }) => ({
-      namespace,
-      kind,
-      names,
-    })),
-    strategy: {
-      maxConcurrentClusters,
-      maxConcurrentRollouts,
-      timeoutSeconds: durationSeconds(timeout) ?? 900,
-    },
   };
 }

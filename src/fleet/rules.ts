@@ -12,9 +12,8 @@ import {
 } from '../names/kubernetes.ts';
 import { isExternalId } from '../names/sts.ts';
 import type { FleetCode } from './codes.ts';
-import { durationSeconds } from './duration.ts';
 import { isRoleTemplate } from './role-template.ts';
-import { isSchedule, isTimeZone } from './schedule.ts';
+import { rulesOfRestarts } from './rules-of-restarts.ts';
 
 /** What a text must be, and what is said when it isn't. */
 export interface Rule {
@@ -126,25 +125,7 @@ export const rules = {
     expected: 'an image reference: [HOST[:PORT]/]PATH[:TAG][@DIGEST], its path in lower case',
     next: 'Write something like registry.example.com/rollcall:1.0.0.',
   },
-  schedule: {
-    code: 'fleet/schedule',
-    test: isSchedule,
-    expected:
-      'five cron fields that come round: minute 0–59, hour 0–23, day 1–31, month 1–12, weekday 0–6 (0 is Sunday)',
-    next: 'Write something like "15 2 * * 1"; no seconds, TZ=, @macro, weekday 7, N/STEP, or a day that never comes.',
-  },
-  timeZone: {
-    code: 'fleet/time-zone',
-    test: isTimeZone,
-    expected: 'an IANA time zone by its exact name, such as Europe/London',
-    next: 'Write the zone’s name, or leave the key out for Etc/UTC.',
-  },
-  duration: {
-    code: 'fleet/duration',
-    test: (text: string) => durationSeconds(text) !== undefined,
-    expected: 'a whole number of s, m or h, from 1s to 24h',
-    next: 'Write something like 90s, 15m or 1h.',
-  },
+  ...rulesOfRestarts,
 } as const satisfies Record<string, Rule>;
 
 export type RuleName = keyof typeof rules;

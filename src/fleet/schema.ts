@@ -1,23 +1,7 @@
 import { z } from 'zod';
 import { defaultRoleTemplate } from './role-template.ts';
-import { type RuleName, rules } from './rules.ts';
-
-/** A text that a rule holds for. The rule's name is the message: issues.ts makes it a problem. */
-const text = (rule: RuleName, description: string, other: { readonly default?: string } = {}) =>
-  z
-    .string()
-    .refine(rules[rule].test, { error: rule })
-    .meta({ description, ...other });
-
-const flag = (description: string) => z.boolean().meta({ description, default: false }).optional();
-
-const count = (maximum: number, preset: number, description: string) =>
-  z.int().min(1).max(maximum).meta({ description, default: preset }).optional();
-
-const labels = z.record(text('labelKey', 'A label’s key.'), text('labelValue', 'A label’s value.'));
-
-const selector = (description: string) =>
-  z.union([labels, z.array(text('dnsLabel', 'A cluster’s name.')).min(1)]).meta({ description });
+import { flag, labels, selector, text } from './schema-parts.ts';
+import { restart } from './schema-restart.ts';
 
 const connection = z.strictObject({
   endpoint: text('endpoint', 'Address of the API server: https://HOST[:PORT].'),
@@ -51,6 +35,7 @@ const cluster = z.strictObject({
   connection: connection
     .meta({ description: 'Given here, the job does not ask eks:DescribeCluster.' })
     .optional(),
+  paused: flag('True: its restarts are reported and not done, and nothing waits for it.'),
 });
 
 const reach = z.strictObject({
@@ -81,41 +66,6 @@ const service = z.strictObject({
     .array(reach)
     .meta({ description: 'Roles in other accounts, and the clusters they open. Default: none.' })
     .optional(),
-});
-
-const workloads = z.strictObject({
-  namespace: text('dnsLabel', 'The namespace of the workloads.'),
-  kind: z
-    .enum(['Deployment'])
-    .meta({ description: 'Their kind.', default: 'Deployment' })
-    .optional(),
-  names: z
-    .array(text('objectName', 'A workload’s name.'))
-    .min(1)
-    .meta({ description: 'Their names: the only selection that least privilege can name.' }),
-});
-
-const strategy = z.strictObject({
-  maxConcurrentClusters: count(1000, 10, 'Clusters at work at once.'),
-  maxConcurrentRollouts: count(100, 5, 'Rollouts under way at once in one cluster.'),
-  timeout: text('duration', 'For one workload, from its patch to its proof: 90s, 15m, 1h.', {
-    default: '15m',
-  }).optional(),
-});
-
-const restart = z.strictObject({
-  name: text('restartName', 'The restart’s name, unique in the fleet: its CronJob’s name.'),
-  service: text('dnsLabel', 'The service whose access it uses.'),
-  schedule: text('schedule', 'Five cron fields.'),
-  timeZone: text('timeZone', 'The IANA time zone of the schedule.', {
-    default: 'Etc/UTC',
-  }).optional(),
-  suspend: flag('True: the CronJob is made, and starts nothing.'),
-  clusters: selector(
-    'Where: labels (all must match; never the service’s own hub) or a list of names. The service must reach each.',
-  ),
-  workloads: z.array(workloads).min(1).meta({ description: 'What is restarted there.' }),
-  strategy: strategy.meta({ description: 'How much at once, and how long.' }).optional(),
 });
 
 /** The fleet file's shape. What its parts mean together is checked in check.ts. */

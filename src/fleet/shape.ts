@@ -13,6 +13,7 @@ export type Draft<T> = T extends string | number | boolean | undefined
     : { readonly [Key in keyof T]?: Draft<T[Key]> | undefined };
 
 export type FleetDraft = Draft<FleetFile>;
+export type RestartDraft = NonNullable<NonNullable<FleetDraft['restarts']>[number]>;
 
 export interface Shape {
   /** Present when there are no problems. */

@@ -1,11 +1,14 @@
 import type { AccountId, Partition, Region, RoleArn } from '../names/arn.ts';
+import type { RestartStrategy } from './strategy.ts';
+
+export type * from './strategy.ts';
 
 /**
  * What one scheduled restart does: the JSON that a hub's ConfigMap carries and the in-cluster job
  * reads. Everything in it is decided by the access graph; the job decides nothing about access.
  */
 export interface RestartPlan {
-  readonly version: 1;
+  readonly version: 2;
   readonly fleet: string;
   readonly restart: string;
   readonly service: string;
@@ -25,20 +28,13 @@ export interface PlannedIdentity {
   readonly region: Region;
 }
 
-/** The ConfigMaps, made beforehand by the chart, in which a run is written ahead. */
+/** What the chart makes beforehand in the hub, so that the job's Role can name it. */
 export interface RunRecordPlace {
   readonly namespace: string;
-  /** One or more; the workloads are spread over them in the plan's order, `perShard` in each. */
+  /** One or more, in which a run is written ahead; each target names one by its index. */
   readonly configMaps: readonly string[];
-  readonly perShard: number;
-}
-
-export interface RestartStrategy {
-  readonly maxConcurrentClusters: number;
-  /** Rollouts under way at once in one cluster. */
-  readonly maxConcurrentRollouts: number;
-  /** How long one workload may take from its patch to its proof. Seconds. */
-  readonly timeoutSeconds: number;
+  /** The Lease that keeps doubled pods from wasting work. */
+  readonly lease: string;
 }
 
 /** One cluster: how to get in, and what to restart there. */
@@ -54,6 +50,12 @@ export interface PlannedTarget {
   readonly externalId?: string;
   /** Given in the fleet file, so that `eks:DescribeCluster` is not needed. */
   readonly connection?: PlannedConnection;
+  /** Index into `strategy.waves`. */
+  readonly wave: number;
+  /** Index into `record.configMaps`. */
+  readonly shard: number;
+  /** Left alone for now: its workloads are reported, and nothing waits for them. */
+  readonly paused?: true;
   readonly workloads: readonly PlannedWorkloads[];
 }
 
@@ -64,9 +66,16 @@ export interface PlannedConnection {
   readonly certificateAuthority: string;
 }
 
-/** Workloads of one kind in one namespace, by name. */
+export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Rollout';
+
+/** Workloads of one kind in one namespace, by name or by label. */
 export interface PlannedWorkloads {
   readonly namespace: string;
-  readonly kind: 'Deployment';
+  readonly kind: WorkloadKind;
+  /** Empty where a selector is given. */
   readonly names: readonly string[];
+  /** Labels that must all match: which workloads there are is seen in the cluster. */
+  readonly selector?: Readonly<Record<string, string>>;
+  /** Begun only when all of these are proved in this cluster. Indexes into `target.workloads`. */
+  readonly after?: readonly number[];
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import { userCodes } from '../../charts/user-error.ts';
+import { hubCodes, userCodes } from '../../charts/user-error.ts';
 import { accessCodes } from '../../src/access/codes.ts';
 import { awsAuthCodes } from '../../src/aws-auth/codes.ts';
 import { iamCodes } from '../../src/iam/codes.ts';
@@ -13,6 +13,7 @@ it.each([
   ['iam', iamCodes],
   ['plan', planCodes],
   ['cli', userCodes],
+  ['hub', hubCodes],
   ['aws-auth', awsAuthCodes],
 ])('every code of %s is explained in docs/errors.md, and no other', (area, codes) => {
   const explained = [...page.matchAll(/^\| `([a-z-]+)\/([a-z-]+)` +\|/gm)]

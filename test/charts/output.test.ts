@@ -66,6 +66,32 @@ describe('the checks see', () => {
   });
 });
 
+describe('the checks see what no plan asks for', () => {
+  const output = outputOf(exampleText('strategy'));
+  it.each([
+    ['"diagnostics":true', '"diagnostics":false'],
+    ['"evictOnDelete":true', '"evictOnDelete":false'],
+    ['"argoRollouts":true', '"argoRollouts":false'],
+    ['"selector":{"app.kubernetes.io/part-of":"keys"}', '"name":"x"'],
+    ['"kind":"job"', '"kind":"approval"'],
+    ['"name":"probes"', '"name":"other"'],
+    ['"namespace":"monitoring",', ''],
+    ['"resource":"nodes"', '"resource":"pods"'],
+    ['"lease":"by-hand-lock"', '"lease":"lock"'],
+    ['- key-store\n', '- key-store\n      - other\n'],
+    ['- hub-gateway', '- other'],
+    ['- argoproj.io', '- apps'],
+    ['- pods/eviction', '- pods/exec'],
+    ['- create', '- delete'],
+    ['- jobs', '- cronjobs'],
+    ['kind: ClusterRole\n', 'kind: Role\n'],
+  ])('%j → %j', (from, to) => {
+    expect(output.some(({ text }) => text.includes(from))).toBe(true);
+    const broken = output.map((file) => ({ ...file, text: file.text.replaceAll(from, to) }));
+    expect(violations(broken)).not.toEqual([]);
+  });
+});
+
 it('another cluster changes its own files, the hub’s role and the order, and nothing else', () => {
   fc.assert(
     fc.property(fleetModels, fc.nat(7), (model, place) => {

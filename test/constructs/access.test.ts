@@ -99,19 +99,26 @@ describe('RunRecord', () => {
     new RunRecord(scope, 'record', { plan, serviceAccount: 'restarter' });
   });
 
+  const metadata = (name: string) => ({
+    name,
+    namespace: 'tools',
+    annotations: { ...keep, 'kustomize.toolkit.fluxcd.io/ssa': 'IfNotPresent' },
+    labels: labels('rollcall-restart', 'nightly', 'restart'),
+  });
+
   it('is made empty and kept, so that applying it again leaves what the job has written', () => {
     for (const name of plan.record.configMaps) {
       expect(objects[`ConfigMap ${name}`]).toEqual({
         apiVersion: 'v1',
         kind: 'ConfigMap',
-        metadata: {
-          name,
-          namespace: 'tools',
-          annotations: { ...keep, 'kustomize.toolkit.fluxcd.io/ssa': 'IfNotPresent' },
-          labels: labels('rollcall-restart', 'nightly', 'restart'),
-        },
+        metadata: metadata(name),
       });
     }
+    expect(objects['Lease nightly-lock']).toEqual({
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: metadata('nightly-lock'),
+    });
   });
 
   it('lets the job read and patch exactly these', () => {
@@ -124,6 +131,12 @@ describe('RunRecord', () => {
           resourceNames: ['nightly-record-0', 'nightly-record-1'],
           verbs: ['get', 'patch'],
         },
+        {
+          apiGroups: ['coordination.k8s.io'],
+          resources: ['leases'],
+          resourceNames: ['nightly-lock'],
+          verbs: ['get', 'patch'],
+        },
       ],
     });
     expect(objects['RoleBinding nightly-record']).toMatchObject({
@@ -131,49 +144,48 @@ describe('RunRecord', () => {
       roleRef: { kind: 'Role', name: 'nightly-record' },
       subjects: [{ kind: 'ServiceAccount', name: 'restarter', namespace: 'tools' }],
     });
-    expect(Object.keys(objects)).toHaveLength(4);
+    expect(Object.keys(objects)).toHaveLength(5);
   });
 });
 
 describe('RestartAccess', () => {
-  const access = (names: readonly string[]) =>
-    made((scope) => {
+  it('is a Role of exactly these rules, and its binding to the mapped user', () => {
+    const objects = made((scope) => {
       new RestartAccess(scope, 'access', {
         fleet: 'fleet',
         grant: {
           service: 'restarter',
           username: 'user',
           namespace: 'shop',
-          kind: 'Deployment',
-          names,
+          rules: [
+            { group: 'apps', resource: 'deployments', names: ['a', 'b'], verbs: ['get', 'patch'] },
+            { group: 'apps', resource: 'deployments', verbs: ['list', 'watch'] },
+            { group: '', resource: 'pods/eviction', verbs: ['create'] },
+          ],
         },
       });
     });
-  const deployments = { apiGroups: ['apps'], resources: ['deployments'] };
-
-  it('names each Deployment to read and patch; to list and watch several, the namespace', () => {
-    expect(access(['a', 'b'])).toEqual({
+    const deployments = { apiGroups: ['apps'], resources: ['deployments'] };
+    const metadata = {
+      name: 'rollcall:fleet:restarter',
+      namespace: 'shop',
+      labels: labels('rollcall', 'restarter', 'access'),
+    };
+    expect(objects).toEqual({
       'Role rollcall:fleet:restarter': {
         apiVersion: 'rbac.authorization.k8s.io/v1',
         kind: 'Role',
-        metadata: {
-          name: 'rollcall:fleet:restarter',
-          namespace: 'shop',
-          labels: labels('rollcall', 'restarter', 'access'),
-        },
+        metadata,
         rules: [
           { ...deployments, resourceNames: ['a', 'b'], verbs: ['get', 'patch'] },
           { ...deployments, verbs: ['list', 'watch'] },
+          { apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] },
         ],
       },
       'RoleBinding rollcall:fleet:restarter': {
         apiVersion: 'rbac.authorization.k8s.io/v1',
         kind: 'RoleBinding',
-        metadata: {
-          name: 'rollcall:fleet:restarter',
-          namespace: 'shop',
-          labels: labels('rollcall', 'restarter', 'access'),
-        },
+        metadata,
         roleRef: {
           apiGroup: 'rbac.authorization.k8s.io',
           kind: 'Role',
@@ -181,12 +193,6 @@ describe('RestartAccess', () => {
         },
         subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'user' }],
       },
-    });
-  });
-
-  it('lists and watches one alone by its name', () => {
-    expect(access(['a'])['Role rollcall:fleet:restarter']).toMatchObject({
-      rules: [{ ...deployments, resourceNames: ['a'], verbs: ['get', 'list', 'watch', 'patch'] }],
     });
   });
 });

@@ -2,10 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { exitCodes } from '../../jobs/restart/exit-code.ts';
 import { RestartCronJob } from '../../src/constructs/restart-cron-job.ts';
 import { RestartNetworkPolicy } from '../../src/constructs/restart-network-policy.ts';
-import { labels, made, plan } from './support/own-app.ts';
+import { labels, made, plan, planWith } from './support/own-app.ts';
 
 /** No retry changes them. */
-const finalCodes = [exitCodes.misconfigured, exitCodes.incomplete];
+const finalCodes = [
+  exitCodes.misconfigured,
+  exitCodes.incomplete,
+  exitCodes.halted,
+  exitCodes.cancelled,
+];
 
 describe('RestartNetworkPolicy', () => {
   const policy = (endpoints: readonly string[]) => {
@@ -69,6 +74,31 @@ describe('RestartNetworkPolicy', () => {
     ];
     expect(policy(given).spec.egress[1]?.ports.map(({ port }) => port)).toEqual([443, 6443]);
   });
+
+  it('opens the ports of each Prometheus that is asked, of gates and of blockers', () => {
+    const at = (url: string) => ({ kind: 'prometheus', url, query: 'up' }) as const;
+    const { 'NetworkPolicy nightly-restart': made1 } = made((scope) => {
+      new RestartNetworkPolicy(scope, 'network', {
+        namespace: 'tools',
+        plan: planWith({
+          blockers: [at('http://a.example.com/x'), at('https://b.example.com')],
+          waves: [
+            {
+              name: 'all',
+              soakSeconds: 0,
+              gates: [
+                { kind: 'approval', timeoutSeconds: 1 },
+                { kind: 'check', check: at('http://[2001:db8::1]:9090/'), timeoutSeconds: 1 },
+              ],
+            },
+          ],
+        }),
+      });
+    });
+    expect(made1).toMatchObject({
+      spec: { egress: [{}, { ports: [{ port: 80 }, { port: 443 }, { port: 9090 }] }] },
+    });
+  });
 });
 
 describe('RestartCronJob', () => {
@@ -122,14 +152,6 @@ describe('RestartCronJob', () => {
         { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
       ],
     });
-  });
-
-  it('ends a Job only when every workload may have used up its time', () => {
-    // 3 clusters by 2, 4 workloads by 3: 2 × 2 rounds of 600 s, and 600 s around them.
-    expect(cronJob().spec.jobTemplate.spec.activeDeadlineSeconds).toBe(3000);
-    const strategy = { maxConcurrentClusters: 1, maxConcurrentRollouts: 1, timeoutSeconds: 86_400 };
-    const slow = cronJob({ plan: { ...plan, strategy } });
-    expect(slow.spec.jobTemplate.spec.activeDeadlineSeconds).toBe(86_400);
   });
 
   it('is a pod of the restricted Pod Security Standard, with a read-only root and bounded memory', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { fleetCodes } from '../../src/fleet/codes.ts';
 import { loadFleet } from '../../src/fleet/load.ts';
+import { changedStrategy, restartCases, soundChanges } from './restart-faults.ts';
 import { changed, faultsOf, soundFleet } from './support.ts';
 
 /**
@@ -149,9 +150,20 @@ describe('each fault is reported alone, at its place', () => {
     const marked = changed(from, to);
     expect(faultsOf(marked.replaceAll('§', ''))).toEqual(placed(marked, faults));
   });
+
+  it.each(restartCases)('in a restart: %j → %j: %j', (from, to, ...faults) => {
+    const marked = changedStrategy(from, to);
+    expect(faultsOf(marked.replaceAll('§', ''))).toEqual(placed(marked, faults));
+  });
 });
 
-const allCases = [...text, ...shape, ...form, ...meaning].flatMap(([, , ...faults]) => faults);
+it.each(soundChanges)('%j → %j is sound', (from, to) => {
+  expect(faultsOf(changedStrategy(from, to))).toEqual([]);
+});
+
+const allCases = [...text, ...shape, ...form, ...meaning, ...restartCases].flatMap(
+  ([, , ...faults]) => faults,
+);
 
 it('every code is reached by a case, and explained in docs/errors.md', () => {
   const reached = new Set(['fleet/too-many', ...allCases.map((fault) => fault.split(' ')[0])]);

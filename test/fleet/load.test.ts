@@ -3,6 +3,20 @@ import { describe, expect, it } from '@jest/globals';
 import { loadFleet } from '../../src/fleet/load.ts';
 import { changed, faultsOf, sound, soundFleet } from './support.ts';
 
+/** Of a strategy that says nothing, but for its waves. */
+const defaults = {
+  preflight: 'each',
+  maxConcurrentClusters: 10,
+  maxConcurrentRollouts: 5,
+  timeoutSeconds: 900,
+  windows: [],
+  blockers: [],
+  blockerTimeoutSeconds: 900,
+  evictOnDelete: false,
+  diagnostics: false,
+  argoRollouts: false,
+};
+
 describe('a sound file', () => {
   it('becomes a fleet with references and selectors resolved', () => {
     const fleet = sound(soundFleet);
@@ -42,12 +56,19 @@ describe('a sound file', () => {
       clusters: [prd],
       workloads: [
         {
-          namespace: 'sts',
+          namespaces: ['sts'],
           kind: 'Deployment',
           names: ['sts-js-avro-encryption-processor', 'other'],
+          after: [],
         },
       ],
-      strategy: { maxConcurrentClusters: 3, maxConcurrentRollouts: 2, timeoutSeconds: 90 },
+      strategy: {
+        ...defaults,
+        waves: [{ name: 'all', clusters: [prd], soakSeconds: 0, gates: [] }],
+        maxConcurrentClusters: 3,
+        maxConcurrentRollouts: 2,
+        timeoutSeconds: 90,
+      },
     });
   });
 
@@ -67,8 +88,8 @@ describe('a sound file', () => {
     expect(fleet.restarts[0]).toMatchObject({
       timeZone: 'Etc/UTC',
       suspend: false,
-      workloads: [{ kind: 'Deployment' }],
-      strategy: { maxConcurrentClusters: 10, maxConcurrentRollouts: 5, timeoutSeconds: 900 },
+      workloads: [{ kind: 'Deployment', after: [] }],
+      strategy: defaults,
     });
   });
 

@@ -1,7 +1,7 @@
 import { loadFleet } from '../../src/fleet/load.ts';
 import type { Fleet } from '../../src/fleet/model.ts';
 
-/** A sound fleet file that uses every key. */
+/** A sound fleet file that uses every key outside of strategies: those are in examples/strategy.yaml. */
 export const soundFleet = `apiVersion: rollcall.dev/v1alpha1
 kind: Fleet
 name: grada

@@ -1,7 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { prepare } from '../../charts/pipeline.ts';
 import { renderOutput } from '../../charts/render.ts';
-import { workloadsPerRecordShard } from '../../src/access/names.ts';
 import { planCodes } from '../../src/plan/codes.ts';
 import { configMapLimit, planSize } from '../../src/plan/serialize.ts';
 import { parseAllDocuments } from 'yaml';
@@ -79,18 +78,20 @@ it('a plan that fits no ConfigMap is refused at its restart; one that just fits 
   expect(Math.max(...sizes)).toBeGreaterThan(configMapLimit * 0.99);
 });
 
-it('a run record has room for every workload of every cluster', () => {
+it('a run record is in as many ConfigMaps as its clusters fill, none of them split', () => {
   const prepared = prepare(fleet(100), 'fleet.yaml');
   const restarts = prepared.kind === 'ready' ? prepared.graph.clusters[0]?.restarts : [];
-  const shards = Math.ceil((50 * 100) / workloadsPerRecordShard);
   const record = (name: string, count: number) => ({
     namespace: 'n',
     configMaps: range(count).map((index) => `${name}-record-${index}`),
-    perShard: workloadsPerRecordShard,
+    lease: `${name}-lock`,
   });
+  // 50 clusters, of 1 and of 100 workloads: all of the first in one, two of the second in each.
   expect(restarts?.map(({ plan }) => plan.record)).toEqual([
     record('small', 1),
-    record('large', shards),
+    record('large', 25),
   ]);
-  expect(shards).toBeGreaterThan(1);
+  expect(restarts?.[1]?.plan.targets.map(({ shard }) => shard)).toEqual(
+    range(50).map((index) => Math.floor(index / 2)),
+  );
 });

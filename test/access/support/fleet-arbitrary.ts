@@ -1,4 +1,11 @@
 import fc from 'fast-check';
+import {
+  groupsOf,
+  strategyLots,
+  strategyOf,
+  type GroupModel,
+  type StrategyModel,
+} from './restart-arbitrary.ts';
 
 /** The parts of a fleet file that vary; its text is their JSON, which is YAML. */
 export interface FleetModel {
@@ -18,6 +25,7 @@ export interface ClusterModel {
   readonly eksCluster?: string;
   readonly oidcIssuer?: string;
   readonly connection?: { readonly endpoint: string; readonly certificateAuthority: string };
+  readonly paused?: boolean;
 }
 export interface ServiceModel {
   readonly name: string;
@@ -41,7 +49,8 @@ export interface RestartModel {
   readonly service: string;
   readonly schedule: string;
   readonly clusters: readonly string[];
-  readonly workloads: readonly { readonly namespace: string; readonly names: readonly string[] }[];
+  readonly workloads: readonly GroupModel[];
+  readonly strategy?: StrategyModel;
 }
 
 /**
@@ -50,6 +59,7 @@ export interface RestartModel {
  */
 const awkward = [
   ...['a', 'a-b', 'b', 'b-c', 'c', 'a-b-c', 'record', 'a-record', 'a-record-0', 'plan', 'a-plan'],
+  ...['a-gates', 'a-lock'],
   ...['rollcall-a', 'target', 'hub', 'iam', 'on', 'null', '1e3', '0o17', '0x1f', '012', '7'],
 ] as const;
 const longest = 'l'.repeat(63);
@@ -79,6 +89,7 @@ const choices = fc.record({
       account: fc.constantFrom('ours', 'a', 'b', 'c'),
       named: fc.boolean(),
       connected: fc.boolean(),
+      paused: fc.boolean(),
     }),
     { minLength: 7, maxLength: 7 },
   ),
@@ -103,6 +114,7 @@ const choices = fc.record({
       clusters: fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }),
       namespaces: some(names, 1, 2),
       names: some(objectNames, 1, 3),
+      lots: strategyLots,
     }),
     { minLength: 4, maxLength: 4 },
   ),
@@ -139,6 +151,7 @@ function clusterOf({ clusters, places, twoHubs, region }: Choices, index: number
     ...(place.named ? { eksCluster: `eks_${index}` } : {}),
     ...(isHub ? { oidcIssuer: `https://oidc.example.com/id/${index}` } : {}),
     ...(place.connected ? { connection } : {}),
+    ...(place.paused ? { paused: true } : {}),
   };
 }
 
@@ -197,15 +210,17 @@ function restartOf(
   const run = at(runs, index);
   const service = at(services, run.service);
   const reached = service.reach.flatMap(({ clusters }) => clusters);
-  const clusters = reached.filter((_, place) => at(run.clusters, place));
+  const drawn = reached.filter((_, place) => at(run.clusters, place));
   if (reached.length === 0) return [];
+  const clusters = drawn.length > 0 ? drawn : reached;
   return [
     {
       name: at(restarts, index),
       service: service.name,
       schedule: '15 2 * * 1',
-      clusters: clusters.length > 0 ? clusters : reached,
-      workloads: run.namespaces.map((namespace) => ({ namespace, names: run.names })),
+      clusters,
+      workloads: groupsOf(run.namespaces, run.names, run.lots),
+      strategy: strategyOf(clusters, run.lots),
     },
   ];
 }

@@ -4,7 +4,7 @@ import { renderOutput } from '../../../charts/render.ts';
 import type { OutputFile } from '../../../src/iam/render.ts';
 
 /** The fleets of examples/ whose whole output is kept in test/golden. */
-export const examples = ['seed-000', 'seed-003', 'two-partitions'] as const;
+export const examples = ['seed-000', 'seed-003', 'two-partitions', 'strategy'] as const;
 export type Example = (typeof examples)[number];
 
 export const exampleText = (name: Example): string =>

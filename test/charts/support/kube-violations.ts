@@ -1,11 +1,13 @@
 import { parseAllDocuments } from 'yaml';
 import type { OutputFile } from '../../../src/iam/render.ts';
+import type { RestartPlan } from '../../../src/plan/restart-plan.ts';
 import {
   isDnsLabel,
   isDnsSubdomain,
   isLabelKey,
   isLabelValue,
 } from '../../../src/names/kubernetes.ts';
+import { hubRuleViolations, plansOf, targetRuleViolations, type Rule } from './rule-violations.ts';
 
 export interface KubeObject {
   readonly apiVersion: string;
@@ -16,7 +18,8 @@ export interface KubeObject {
     readonly labels?: Readonly<Record<string, unknown>>;
     readonly annotations?: Readonly<Record<string, unknown>>;
   };
-  readonly rules?: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly rules?: readonly Rule[];
+  readonly data?: Readonly<Record<string, string>>;
   readonly roleRef?: { readonly kind: string; readonly name: string };
   readonly subjects?: readonly { readonly kind: string; readonly name: unknown }[];
 }
@@ -32,6 +35,9 @@ const apis: Readonly<Record<string, string>> = {
   Namespace: 'v1',
   ServiceAccount: 'v1',
   ConfigMap: 'v1',
+  Lease: 'coordination.k8s.io/v1',
+  ClusterRole: 'rbac.authorization.k8s.io/v1',
+  ClusterRoleBinding: 'rbac.authorization.k8s.io/v1',
   Role: 'rbac.authorization.k8s.io/v1',
   RoleBinding: 'rbac.authorization.k8s.io/v1',
   NetworkPolicy: 'networking.k8s.io/v1',
@@ -41,7 +47,29 @@ const apis: Readonly<Record<string, string>> = {
 /** What Kubernetes would refuse, and what nobody should sign, in the folders that are applied. */
 export function kubeViolations(files: readonly OutputFile[]): readonly string[] {
   const manifests = files.filter(({ path }) => !path.startsWith('_'));
-  return [...manifests.flatMap(fileViolations), ...repetitions(manifests)];
+  const plans = plansOf(manifests);
+  return [
+    ...manifests.flatMap(fileViolations),
+    ...manifests.flatMap((file) => ruleViolationsOf(file, plans)),
+    ...repetitions(manifests),
+  ];
+}
+
+/** Rules that no plan asks for, in the place that their file is applied to. */
+function ruleViolationsOf(
+  { path, text }: OutputFile,
+  plans: readonly RestartPlan[],
+): readonly string[] {
+  const [cluster = '', chart = ''] = path.split('/');
+  return objectsOf(text).flatMap(({ kind, metadata: { name, namespace }, rules = [] }) =>
+    rules
+      .flatMap((rule) =>
+        chart === 'target.k8s.yaml'
+          ? targetRuleViolations(rule, plans, cluster, namespace)
+          : hubRuleViolations(rule, plans, namespace),
+      )
+      .map((violation) => `${path}: ${kind} ${namespace}/${name}: ${violation}`),
+  );
 }
 
 function fileViolations({ path, text }: OutputFile): readonly string[] {
@@ -68,7 +96,9 @@ function repetitions(manifests: readonly OutputFile[]): readonly string[] {
   return keys.filter((key, index) => keys.indexOf(key) !== index).map((key) => `twice: ${key}`);
 }
 
-function objectViolations({ apiVersion, kind, metadata, rules }: KubeObject): readonly string[] {
+const isOfNoNamespace = (kind: string): boolean => /^(Namespace|ClusterRole.*)$/.test(kind);
+
+function objectViolations({ apiVersion, kind, metadata }: KubeObject): readonly string[] {
   const { name, namespace, labels = {}, annotations = {} } = metadata;
   const is = (right: boolean, violation: string) =>
     right ? [] : [`${kind} ${name}: ${violation}`];
@@ -78,7 +108,7 @@ function objectViolations({ apiVersion, kind, metadata, rules }: KubeObject): re
     ...is(apis[kind] === apiVersion, `apiVersion ${apiVersion}`),
     ...is(isNameOf(kind, name), 'not a name'),
     ...is(
-      kind === 'Namespace' ? namespace === undefined : isDnsLabel(namespace ?? ''),
+      isOfNoNamespace(kind) ? namespace === undefined : isDnsLabel(namespace ?? ''),
       `namespace ${namespace}`,
     ),
     ...is(!/^(default|kube-.*)$/.test(kind === 'Namespace' ? name : ''), "Kubernetes' own"),
@@ -91,42 +121,15 @@ function objectViolations({ apiVersion, kind, metadata, rules }: KubeObject): re
       ),
     ),
     ...is(kind !== 'ConfigMap' || name !== 'aws-auth', 'would replace the nodes’ roles'),
-    ...(rules ?? []).flatMap((rule) =>
-      ruleViolations(rule).map((one) => `${kind} ${name}: ${one}`),
-    ),
   ];
 }
 
 /** Names of RBAC are path segments; the others that we make are DNS names, CronJobs' at most 52. */
 function isNameOf(kind: string, name: unknown): boolean {
   if (typeof name !== 'string') return false;
-  if (/^Role/.test(kind)) return name.length > 0 && !/^\.\.?$|[/%]/.test(name);
+  if (/^(Cluster)?Role/.test(kind)) return name.length > 0 && !/^\.\.?$|[/%]/.test(name);
   if (kind === 'Namespace') return isDnsLabel(name);
   return kind === 'CronJob' ? isDnsLabel(name) && name.length <= 52 : isDnsSubdomain(name);
-}
-
-const allowed: Readonly<Record<string, { verbs: readonly string[]; unnamed: readonly string[] }>> =
-  {
-    'apps/deployments': { verbs: ['get', 'list', 'watch', 'patch'], unnamed: ['list', 'watch'] },
-    '/configmaps': { verbs: ['get', 'patch'], unnamed: [] },
-  };
-
-function ruleViolations(rule: Readonly<Record<string, readonly unknown[]>>): readonly string[] {
-  const { apiGroups = [], resources = [], verbs = [], resourceNames } = rule;
-  const known = allowed[`${apiGroups.join()}/${resources.join()}`];
-  if (!known) return [`a rule over ${apiGroups.join()}/${resources.join()}`];
-  const may = resourceNames ? known.verbs : known.unnamed;
-  const listing = verbs.some((verb) => verb === 'list' || verb === 'watch');
-  return [
-    ...verbs.filter((verb) => !may.includes(String(verb))).map((verb) => `verb ${String(verb)}`),
-    ...(verbs.length > 0 ? [] : ['no verb']),
-    ...(resourceNames?.length === 0 ? ['resourceNames of nothing name everything'] : []),
-    ...(resourceNames?.every((name) => typeof name === 'string' && isDnsSubdomain(name)) === false
-      ? ['a resourceName that is no name']
-      : []),
-    ...(listing && resourceNames && resourceNames.length > 1 ? ['a list of several names'] : []),
-    ...Object.keys(rule).filter((key) => /nonResource/i.test(key)),
-  ];
 }
 
 /** Of a target's namespace nothing is ours but the right to restart. */
@@ -137,12 +140,13 @@ function bindingViolations(
   { kind, metadata, roleRef, subjects = [] }: KubeObject,
   objects: readonly KubeObject[],
 ): readonly string[] {
-  if (kind !== 'RoleBinding') return [];
+  if (!/^(Cluster)?RoleBinding$/.test(kind)) return [];
   const bound = objects.some(
     (one) =>
       one.kind === roleRef?.kind &&
       one.metadata.name === roleRef.name &&
-      one.metadata.namespace === metadata.namespace,
+      one.metadata.namespace === metadata.namespace &&
+      kind === `${one.kind}Binding`,
   );
   return [
     ...(bound ? [] : [`RoleBinding ${metadata.name} of a ${roleRef?.kind} that is not ours`]),

@@ -2,7 +2,7 @@ import { App, Chart, Testing } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { expect } from '@jest/globals';
 import { roleArn, type AccountId, type Region, type RoleName } from '../../../src/names/arn.ts';
-import type { RestartPlan } from '../../../src/plan/restart-plan.ts';
+import type { RestartPlan, RestartStrategy } from '../../../src/plan/restart-plan.ts';
 
 /** What a construct makes in a chart of the user's own: objects by kind and name. */
 export function made(build: (scope: Construct) => void): Readonly<Record<string, unknown>> {
@@ -15,7 +15,7 @@ export function made(build: (scope: Construct) => void): Readonly<Record<string,
 const account = '000000000001' as AccountId;
 export const role = roleArn('aws', account, 'restarter' as RoleName);
 export const plan: RestartPlan = {
-  version: 1,
+  version: 2,
   fleet: 'fleet',
   restart: 'nightly',
   service: 'restarter',
@@ -24,19 +24,40 @@ export const plan: RestartPlan = {
   record: {
     namespace: 'tools',
     configMaps: ['nightly-record-0', 'nightly-record-1'],
-    perShard: 2000,
+    lease: 'nightly-lock',
   },
-  strategy: { maxConcurrentClusters: 2, maxConcurrentRollouts: 3, timeoutSeconds: 600 },
-  targets: ['one', 'two', 'three'].map((cluster) => ({
+  strategy: {
+    preflight: 'each',
+    waves: [{ name: 'all', soakSeconds: 0, gates: [] }],
+    maxConcurrentClusters: 2,
+    maxConcurrentRollouts: 3,
+    timeoutSeconds: 600,
+    windows: [],
+    blockers: [],
+    blockerTimeoutSeconds: 900,
+    evictOnDelete: false,
+    diagnostics: false,
+    argoRollouts: false,
+  },
+  targets: ['one', 'two', 'three'].map((cluster, index) => ({
     cluster,
     eksCluster: cluster,
     account,
     region: 'eu-west-1' as Region,
     partition: 'aws',
     roleArn: role,
+    wave: 0,
+    shard: index === 2 ? 1 : 0,
     workloads: [{ namespace: 'shop', kind: 'Deployment', names: ['a', 'b', 'c', 'd'] }],
   })),
 };
+
+/** The plan with some of its strategy changed. */
+export const planWith = (strategy: Partial<RestartStrategy>): RestartPlan => ({
+  ...plan,
+  strategy: { ...plan.strategy, ...strategy },
+});
+
 export const labels = (name: string, instance: string, component: string) => ({
   'app.kubernetes.io/name': name,
   'app.kubernetes.io/instance': instance,
