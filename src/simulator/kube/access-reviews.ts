@@ -4,19 +4,25 @@ import { accessReviews, apiVersionOf, rulesReviews } from './resources.ts';
 import type { ReviewType } from './resources.ts';
 import { badRequest } from './status-error.ts';
 
+/** Who asks, and whom. */
+export interface Asked {
+  readonly authorizer: RbacAuthorizer;
+  readonly user: KubeUser;
+  readonly webhookAuthorizer: boolean;
+}
+
+/** k8s.io/apiserver plugin/pkg/authorizer/webhook/webhook.go, RulesFor */
+const noWebhookRules = 'webhook authorizer does not support user rule resolution';
+
 /** What an authorizer says of a user, in the answer to the question that was posted. */
-export function answerReview(
-  type: ReviewType,
-  authorizer: RbacAuthorizer,
-  user: KubeUser,
-  body: unknown,
-): unknown {
+export function answerReview(type: ReviewType, asked: Asked, body: unknown): unknown {
+  const { user } = asked;
   const answer = { kind: type.kind, apiVersion: apiVersionOf(type), metadata: {} };
   switch (type) {
     case accessReviews:
-      return { ...answer, ...accessReview(authorizer, user, specOf(body)) };
+      return { ...answer, ...accessReview(asked, specOf(body)) };
     case rulesReviews:
-      return { ...answer, ...rulesReview(authorizer, user, specOf(body)) };
+      return { ...answer, ...rulesReview(asked, specOf(body)) };
     default:
       return { ...answer, status: { userInfo: user } };
   }
@@ -25,16 +31,17 @@ export function answerReview(
 type Spec = Readonly<Record<string, unknown>>;
 
 /** May I? */
-function accessReview(authorizer: RbacAuthorizer, user: KubeUser, spec: Spec): object {
+function accessReview({ authorizer, user }: Asked, spec: Spec): object {
   const { allowed, reason } = authorizer.authorize(user, accessRequest(spec));
   return { spec, status: { allowed, ...(reason !== '' && { reason }) } };
 }
 
 /** What may I, in this namespace? */
-function rulesReview(authorizer: RbacAuthorizer, user: KubeUser, spec: Spec): object {
+function rulesReview({ authorizer, user, webhookAuthorizer }: Asked, spec: Spec): object {
   const namespace = text(spec.namespace);
   if (namespace === undefined) throw badRequest('no namespace on request');
-  const { rules, errors } = authorizer.rulesFor(user, namespace);
+  const { rules, errors: unresolved } = authorizer.rulesFor(user, namespace);
+  const errors = [...unresolved, ...(webhookAuthorizer ? [noWebhookRules] : [])];
   return {
     spec,
     status: {

@@ -72,6 +72,12 @@ const topLevel: Readonly<Record<string, readonly string[]>> = {
   RoleBinding: ['roleRef', 'subjects'],
   ClusterRoleBinding: ['roleRef', 'subjects'],
   NetworkPolicy: ['spec'],
+  Lease: ['spec'],
+  Event: [
+    ...['involvedObject', 'reason', 'message', 'type', 'count', 'source', 'series', 'action'],
+    ...['firstTimestamp', 'lastTimestamp', 'eventTime', 'related'],
+    ...['reportingComponent', 'reportingInstance'],
+  ],
 };
 
 /**

@@ -1,45 +1,18 @@
-import { humanDuration } from './human-duration.ts';
+import { at, text } from './fields.ts';
+import { age, integer, name, podColumns, since } from './column-parts.ts';
+import type { Column } from './column-parts.ts';
 import type { KubeObject } from './objects.ts';
-import { isRecord } from './objects.ts';
-import type { BindingObject } from './validation.ts';
+import { formatSelector } from './selector-text.ts';
+import type { BindingObject } from './schemas.ts';
+import { workloadColumns } from './workload-columns.ts';
 
-/** One column of a kind's table. */
-export interface Column {
-  readonly name: string;
-  readonly type: 'string' | 'integer' | 'boolean' | 'date';
-  /** Shown by `-o wide` alone. Default: false. */
-  readonly wide?: boolean;
-  readonly cell: (object: KubeObject, now: number) => string | number;
-}
+export type { Column } from './column-parts.ts';
 
 /** Columns and cells of Kubernetes' own (pkg/printers/internalversion/printers.go). */
 export function columnsOf(kind: string): readonly Column[] {
-  return columns[kind] ?? generic;
+  return columns[kind] ?? workloadColumns[kind] ?? generic;
 }
 
-/** The field at a path of names; `undefined` where there is none. */
-function at(value: unknown, ...path: readonly string[]): unknown {
-  let found = value;
-  for (const name of path) found = isRecord(found) ? found[name] : undefined;
-  return found;
-}
-
-const text = (value: unknown, otherwise = ''): string =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? String(value)
-    : otherwise;
-const count = (value: unknown): number => (typeof value === 'number' ? value : 0);
-
-function since(time: unknown, now: number, otherwise = '<unknown>'): string {
-  return typeof time === 'string' ? humanDuration(now - Date.parse(time)) : otherwise;
-}
-
-const name: Column = { name: 'Name', type: 'string', cell: ({ metadata }) => metadata.name };
-const age: Column = {
-  name: 'Age',
-  type: 'string',
-  cell: ({ metadata }, now) => since(metadata.creationTimestamp, now),
-};
 /** Of kinds without a printer (k8s.io/apiserver pkg/registry/rest/table.go). */
 const generic: readonly Column[] = [
   name,
@@ -49,59 +22,6 @@ const generic: readonly Column[] = [
     cell: ({ metadata }) => metadata.creationTimestamp ?? '',
   },
 ];
-
-/** An integer column of a field. */
-const integer = (title: string, ...path: readonly string[]): Column => ({
-  name: title,
-  type: 'integer',
-  cell: (object) => count(at(object, ...path)),
-});
-
-/** The wide columns of what has a pod template. */
-function podColumns(selector: Column['cell'], ...template: readonly string[]): readonly Column[] {
-  const joined =
-    (field: string): Column['cell'] =>
-    (object) => {
-      const containers = at(object, ...template, 'spec', 'containers');
-      return Array.isArray(containers)
-        ? containers.map((container) => text(at(container, field))).join(',')
-        : '';
-    };
-  return [
-    { name: 'Containers', type: 'string', wide: true, cell: joined('name') },
-    { name: 'Images', type: 'string', wide: true, cell: joined('image') },
-    { name: 'Selector', type: 'string', wide: true, cell: selector },
-  ];
-}
-
-/** A label selector in one line (apimachinery pkg/apis/meta/v1, FormatLabelSelector). */
-export function formatSelector(selector: unknown): string {
-  const labels = at(selector, 'matchLabels');
-  const expressions = at(selector, 'matchExpressions');
-  const parts = [
-    ...(isRecord(labels)
-      ? Object.entries(labels).map(([key, value]) => `${key}=${text(value)}`)
-      : []),
-    ...(Array.isArray(expressions) ? expressions.map(formatRequirement) : []),
-  ].sort();
-  return parts.length === 0 ? '<none>' : parts.join(',');
-}
-
-function formatRequirement(requirement: unknown): string {
-  const key = text(at(requirement, 'key'));
-  const values = at(requirement, 'values');
-  const list = Array.isArray(values) ? `(${values.map((value) => text(value)).join(',')})` : '()';
-  switch (at(requirement, 'operator')) {
-    case 'In':
-      return `${key} in ${list}`;
-    case 'NotIn':
-      return `${key} notin ${list}`;
-    case 'DoesNotExist':
-      return `!${key}`;
-    default:
-      return key;
-  }
-}
 
 /** Subjects of one kind in a binding. */
 const subjects = (title: string, kind: string): Column => ({
@@ -131,27 +51,6 @@ const bindingColumns: readonly Column[] = [
 ];
 
 const columns: Readonly<Record<string, readonly Column[]>> = {
-  Deployment: [
-    name,
-    {
-      name: 'Ready',
-      type: 'string',
-      cell: (object) =>
-        `${count(at(object, 'status', 'readyReplicas'))}/${count(at(object, 'spec', 'replicas'))}`,
-    },
-    { ...integer('Up-to-date', 'status', 'updatedReplicas'), type: 'string' },
-    { ...integer('Available', 'status', 'availableReplicas'), type: 'string' },
-    age,
-    ...podColumns(({ spec }) => formatSelector(at(spec, 'selector')), 'spec', 'template'),
-  ],
-  ReplicaSet: [
-    name,
-    integer('Desired', 'spec', 'replicas'),
-    integer('Current', 'status', 'replicas'),
-    integer('Ready', 'status', 'readyReplicas'),
-    age,
-    ...podColumns(({ spec }) => formatSelector(at(spec, 'selector')), 'spec', 'template'),
-  ],
   Scale: [
     name,
     integer('Desired', 'spec', 'replicas'),

@@ -1,8 +1,10 @@
 import type { KubeObject } from './objects.ts';
 import { isRecord } from './objects.ts';
+import { filled, replaced } from './filled.ts';
+import type { Fields } from './filled.ts';
+import { podTemplate } from './pod-template-defaults.ts';
 import type { ResourceType } from './resources.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { daemonSetSpec, jobSpec, statefulSetSpec } from './set-defaults.ts';
 
 /**
  * An object with the API server's defaults filled in: so that a template that comes back by another
@@ -13,6 +15,12 @@ export function withDefaults(type: ResourceType, object: KubeObject): KubeObject
   switch (type.kind) {
     case 'Deployment':
       return withSpec(object, deploymentSpec);
+    case 'StatefulSet':
+      return withSpec(object, statefulSetSpec);
+    case 'DaemonSet':
+      return withSpec(object, daemonSetSpec);
+    case 'Job':
+      return withSpec(object, jobSpec);
     case 'CronJob':
       return withSpec(object, cronJobSpec);
     case 'Namespace':
@@ -73,50 +81,6 @@ function cronJobSpec(given: Fields): Fields {
   return replaced(spec, 'jobTemplate', replaced(jobTemplate, 'spec', job));
 }
 
-/** pkg/apis/core/v1/defaults.go, SetDefaults_PodSpec and SetDefaults_Container */
-function podTemplate(template: unknown): unknown {
-  if (!isRecord(template) || !isRecord(template.spec)) return template;
-  const spec = ['containers', 'initContainers'].reduce<Fields>(
-    (pod, list) => {
-      const containers = pod[list];
-      return Array.isArray(containers) ? replaced(pod, list, mapped(containers, container)) : pod;
-    },
-    filled(template.spec, podDefaults),
-  );
-  return replaced(template, 'spec', spec);
-}
-
-const podDefaults: Fields = {
-  dnsPolicy: 'ClusterFirst',
-  restartPolicy: 'Always',
-  schedulerName: 'default-scheduler',
-  securityContext: {},
-  terminationGracePeriodSeconds: 30,
-};
-
-function container(given: unknown): unknown {
-  if (!isRecord(given)) return given;
-  const { image } = given;
-  const filledIn = filled(given, {
-    imagePullPolicy: typeof image === 'string' && isLatest(image) ? 'Always' : 'IfNotPresent',
-    resources: {},
-    terminationMessagePath: '/dev/termination-log',
-    terminationMessagePolicy: 'File',
-  });
-  const { ports } = filledIn;
-  return Array.isArray(ports)
-    ? replaced(
-        filledIn,
-        'ports',
-        mapped(ports, (port) => (isRecord(port) ? filled(port, { protocol: 'TCP' }) : port)),
-      )
-    : filledIn;
-}
-
-/** Without a tag it is the latest; the colon of a registry's port begins none. */
-const isLatest = (image: string): boolean =>
-  !image.includes('@') && (/:([^/]+)$/.exec(image)?.[1] ?? 'latest') === 'latest';
-
 /** pkg/apis/core/v1/defaults.go, SetDefaults_Namespace; pkg/registry/core/namespace/strategy.go */
 function namespace(object: KubeObject): KubeObject {
   const { metadata } = object;
@@ -126,23 +90,4 @@ function namespace(object: KubeObject): KubeObject {
     spec: { finalizers: ['kubernetes'] },
     status: { phase: 'Active' },
   });
-}
-
-/** With what is missing; the same object when nothing is. */
-function filled<T extends Fields>(given: T, defaults: Fields): T {
-  return Object.keys(defaults).every((key) => given[key] !== undefined)
-    ? given
-    : { ...defaults, ...withoutUndefined(given) };
-}
-
-const withoutUndefined = <T extends Fields>(fields: T): T =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
-
-/** With another value; the same object when it is the same value. */
-const replaced = <T extends Fields>(given: T, key: string, value: unknown): T =>
-  given[key] === value ? given : { ...given, [key]: value };
-
-function mapped(list: readonly unknown[], change: (value: unknown) => unknown): readonly unknown[] {
-  const changed = list.map(change);
-  return changed.every((value, index) => value === list[index]) ? list : changed;
 }

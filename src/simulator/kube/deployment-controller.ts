@@ -3,19 +3,24 @@ import type { Deployment } from './deployments.ts';
 import { revisionAnnotation, templateHash } from './deployments.ts';
 import type { StoreEvent } from './history.ts';
 import type { Writer } from './managed-fields.ts';
+import type { KubeObject } from './objects.ts';
 import { timestamp } from './objects.ts';
+import { failureOf } from './pods/pod-state.ts';
+import type { RolloutBehaviour } from './pods/pod-state.ts';
 import { ReplicaSetKeeper } from './replica-set-keeper.ts';
 import { replicaSetName } from './replica-sets.ts';
 import { deployments } from './resources.ts';
 import type { PodCounts, Progress } from './rollout.ts';
-import { complete, firstSteps, rolloutSteps, scalingSteps, statusOf } from './rollout.ts';
+import {
+  complete,
+  firstSteps,
+  recreateSteps,
+  rolloutSteps,
+  scalingSteps,
+  statusOf,
+} from './rollout.ts';
 import type { Store } from './store.ts';
 import type { Writes } from './writes.ts';
-
-export interface RolloutBehaviour {
-  readonly rolloutSeconds: number;
-  readonly failing?: boolean | undefined;
-}
 
 /** Of a Deployment that came by a manifest: it rolls out in a second. */
 const plain: RolloutBehaviour = { rolloutSeconds: 1 };
@@ -33,7 +38,7 @@ const statusWriter: Writer = {
 interface Tracked {
   readonly namespace: string;
   readonly name: string;
-  readonly behaviour: RolloutBehaviour;
+  behaviour: RolloutBehaviour;
   /** Of the template that it last began to roll out. */
   hash: string;
   revision: number;
@@ -84,6 +89,16 @@ export class DeploymentController {
     this.#writeStatus(tracked);
   }
 
+  /** Of rollouts that begin from now on. */
+  behave({ metadata }: KubeObject, behaviour: Partial<RolloutBehaviour>): void {
+    const tracked = this.#tracked.get(keyOf({ metadata }));
+    if (tracked) tracked.behaviour = { ...tracked.behaviour, ...behaviour };
+  }
+
+  behaviourOf(namespace: string, name: string): RolloutBehaviour {
+    return this.#tracked.get(`${namespace}/${name}`)?.behaviour ?? plain;
+  }
+
   close(): void {
     this.#unsubscribe();
     for (const tracked of this.#tracked.values()) cancel(tracked);
@@ -128,17 +143,18 @@ export class DeploymentController {
     if (template !== hash) {
       tracked.hash = template;
       tracked.revision = this.#sets.adopt(deployment, template);
-      this.#roll(tracked, tracked.counts.replicas > 0);
+      this.#roll(tracked, deployment, tracked.counts.replicas > 0);
     } else if (wanted === tracked.wanted && !wasPaused) this.#writeStatus(tracked);
-    else if (tracked.rolling) this.#roll(tracked, tracked.counts.replicas > tracked.counts.updated);
+    else if (tracked.rolling)
+      this.#roll(tracked, deployment, tracked.counts.replicas > tracked.counts.updated);
     else this.#walk(tracked, scalingSteps(tracked.wanted, tracked.counts.available), 'complete');
   }
 
-  #roll(tracked: Tracked, hasOldPods: boolean): void {
-    const failing = tracked.behaviour.failing === true;
+  #roll(tracked: Tracked, { spec }: Deployment, hasOldPods: boolean): void {
+    const failing = failureOf(tracked.behaviour) !== undefined;
     tracked.rolling = true;
     const steps = hasOldPods
-      ? rolloutSteps(tracked.wanted, failing)
+      ? (spec.strategy?.type === 'Recreate' ? recreateSteps : rolloutSteps)(tracked.wanted, failing)
       : firstSteps(tracked.wanted, tracked.counts.available);
     this.#walk(tracked, steps, failing && steps.length > 0 ? 'deadline exceeded' : 'complete');
   }

@@ -1,21 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { KubeObject, ObjectMeta, StringMap } from './objects.ts';
-import { deployments, apiVersionOf } from './resources.ts';
+import type { KubeObject, ObjectMeta } from './objects.ts';
 
-/** A workload that exists before Rollcall does. */
-export interface PriorDeployment {
-  readonly namespace: string;
-  readonly name: string;
-  readonly replicas: number;
-  /** From a change of its pod template to the end of the rollout. */
-  readonly rolloutSeconds: number;
-  /** Added to `app: NAME`. */
-  readonly labels?: StringMap | undefined;
-  /** `spec.paused`. Default: false. */
-  readonly paused?: boolean | undefined;
-  /** Its new pods never become available: the progress deadline, at `rolloutSeconds`, is exceeded. Default: false. */
-  readonly failing?: boolean | undefined;
-}
+export { deploymentManifest } from './prior-workloads.ts';
+export type { PriorDeployment } from './prior-workloads.ts';
+export { restartedAt, stampOf } from './restartable.ts';
 
 /** A Deployment as it stands in the store: validated on its way in. */
 export interface Deployment extends KubeObject {
@@ -26,6 +14,7 @@ export interface Deployment extends KubeObject {
 export interface DeploymentSpec {
   readonly replicas: number;
   readonly paused?: boolean;
+  readonly strategy?: { readonly type?: string };
   readonly template: PodTemplate;
   readonly [field: string]: unknown;
 }
@@ -56,37 +45,8 @@ export interface Condition {
   readonly lastTransitionTime: string;
 }
 
-export const restartedAt = 'kubectl.kubernetes.io/restartedAt';
 /** Kept by the deployment controller (deployment/util). */
 export const revisionAnnotation = 'deployment.kubernetes.io/revision';
-
-export const stampOf = ({ spec }: Deployment): string | undefined =>
-  spec.template.metadata?.annotations?.[restartedAt];
-
-export function deploymentManifest(prior: PriorDeployment): KubeObject {
-  const { namespace, name, replicas, labels, paused } = prior;
-  const selector = { app: name };
-  return {
-    apiVersion: apiVersionOf(deployments),
-    kind: deployments.kind,
-    metadata: { namespace, name, labels: { ...selector, ...labels } },
-    spec: {
-      replicas,
-      selector: { matchLabels: selector },
-      ...(paused && { paused }),
-      progressDeadlineSeconds: 600,
-      revisionHistoryLimit: 10,
-      strategy: {
-        type: 'RollingUpdate',
-        rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' },
-      },
-      template: {
-        metadata: { labels: selector },
-        spec: { containers: [{ name, image: `example.invalid/${name}:1` }] },
-      },
-    },
-  };
-}
 
 /** Ten characters that stand for a pod template: the tail of its ReplicaSet's name. */
 export function templateHash(template: PodTemplate): string {

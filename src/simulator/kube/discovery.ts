@@ -1,5 +1,5 @@
 import type { ResourceType, ReviewType, Subresource } from './resources.ts';
-import { apiVersionOf, resourceTypes, reviewTypes } from './resources.ts';
+import { apiVersionOf, reviewTypes } from './resources.ts';
 
 /** `Accept` of clients that want all of discovery in two answers (KEP-3352). */
 export const aggregatedType =
@@ -23,58 +23,63 @@ interface Told {
  * What `/api`, `/apis` and the paths below them answer; `undefined` where there is nothing
  * (k8s.io/apiserver pkg/endpoints/discovery).
  */
-export function discovery(path: string, aggregated: boolean): unknown {
+export function discovery(
+  path: string,
+  aggregated: boolean,
+  served: readonly ResourceType[],
+): unknown {
+  const groups = groupsOf(served);
   const [root = '', group, version, ...beyond] = path.split('/').filter((part) => part !== '');
   if (beyond.length > 0) return undefined;
   if (root === 'api') {
     if (version !== undefined) return undefined;
-    if (group !== undefined) return resourceList('', group);
-    if (aggregated) return aggregatedList(['']);
+    if (group !== undefined) return resourceList(served, '', group);
+    if (aggregated) return aggregatedList(served, ['']);
     return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] };
   }
   if (root !== 'apis') return undefined;
   if (group === undefined)
     return aggregated
-      ? aggregatedList(groups)
-      : { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(groupBody) };
+      ? aggregatedList(served, groups)
+      : {
+          kind: 'APIGroupList',
+          apiVersion: 'v1',
+          groups: groups.map((name) => groupBody(served, name)),
+        };
   if (!groups.includes(group)) return undefined;
   return version === undefined
-    ? { kind: 'APIGroup', apiVersion: 'v1', ...groupBody(group) }
-    : resourceList(group, version);
+    ? { kind: 'APIGroup', apiVersion: 'v1', ...groupBody(served, group) }
+    : resourceList(served, group, version);
 }
 
-const versioned: readonly { readonly group: string; readonly version: string }[] = [
-  ...resourceTypes,
-  ...reviewTypes,
-];
-
 /** Every group but the core one. One version each. */
-const groups: readonly string[] = [...new Set(versioned.map(({ group }) => group))].filter(
-  (group) => group !== '',
-);
+const groupsOf = (served: readonly ResourceType[]): readonly string[] =>
+  [...new Set([...served, ...reviewTypes].map(({ group }) => group))].filter(
+    (group) => group !== '',
+  );
 
-const versionOf = (group: string): string =>
-  versioned.find((one) => one.group === group)?.version ?? 'v1';
+const versionOf = (served: readonly ResourceType[], group: string): string =>
+  [...served, ...reviewTypes].find((one) => one.group === group)?.version ?? 'v1';
 
-function groupBody(name: string): object {
-  const version = versionOf(name);
+function groupBody(types: readonly ResourceType[], name: string): object {
+  const version = versionOf(types, name);
   const served = { groupVersion: `${name}/${version}`, version };
   return { name, versions: [served], preferredVersion: served };
 }
 
-function resourceList(group: string, version: string): unknown {
-  if (versionOf(group) !== version) return undefined;
+function resourceList(served: readonly ResourceType[], group: string, version: string): unknown {
+  if (versionOf(served, group) !== version) return undefined;
   return {
     kind: 'APIResourceList',
     apiVersion: 'v1',
     groupVersion: apiVersionOf({ group, version }),
-    resources: toldOf(group),
+    resources: toldOf(served, group),
   };
 }
 
-function toldOf(group: string): readonly Told[] {
+function toldOf(served: readonly ResourceType[], group: string): readonly Told[] {
   return [
-    ...resourceTypes
+    ...served
       .filter((type) => type.group === group)
       .flatMap((type) => [objectTold(type), ...type.subresources.map((sub) => subTold(type, sub))]),
     ...reviewTypes.filter((type) => type.group === group).map(reviewTold),
@@ -95,8 +100,16 @@ const subTold = ({ plural, namespaced, kind }: ResourceType, subresource: Subres
   name: `${plural}/${subresource}`,
   singularName: '',
   namespaced,
-  ...(subresource === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : { kind }),
-  verbs: ['get', 'patch', 'update'],
+  ...subKinds(kind)[subresource],
+  verbs: subresource === 'eviction' ? ['create'] : ['get', 'patch', 'update'],
+});
+
+const subKinds = (
+  kind: string,
+): Readonly<Record<Subresource, Pick<Told, 'group' | 'kind' | 'version'>>> => ({
+  eviction: { group: 'policy', version: 'v1', kind: 'Eviction' },
+  scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+  status: { kind },
 });
 
 const reviewTold = ({ plural, kind }: ReviewType): Told => ({
@@ -107,7 +120,7 @@ const reviewTold = ({ plural, kind }: ReviewType): Told => ({
   verbs: ['create'],
 });
 
-function aggregatedList(names: readonly string[]): unknown {
+function aggregatedList(served: readonly ResourceType[], names: readonly string[]): unknown {
   return {
     kind: 'APIGroupDiscoveryList',
     apiVersion: 'apidiscovery.k8s.io/v2',
@@ -115,7 +128,11 @@ function aggregatedList(names: readonly string[]): unknown {
     items: names.map((name) => ({
       metadata: { ...(name !== '' && { name }) },
       versions: [
-        { version: versionOf(name), freshness: 'Current', resources: nested(toldOf(name)) },
+        {
+          version: versionOf(served, name),
+          freshness: 'Current',
+          resources: nested(toldOf(served, name)),
+        },
       ],
     })),
   };

@@ -1,11 +1,12 @@
-import type { Deployment } from './deployments.ts';
-import { stampOf } from './deployments.ts';
 import type { FieldSet } from './field-sets.ts';
 import { fieldsOf, fromFieldsV1, toFieldsV1, union, without } from './field-sets.ts';
 import type { StoreEvent } from './history.ts';
 import type { Writer } from './managed-fields.ts';
-import type { StringMap } from './objects.ts';
-import { deployments } from './resources.ts';
+import type { KubeObject, StringMap } from './objects.ts';
+import { isRecord, omit } from './objects.ts';
+import type { ResourceType } from './resources.ts';
+import { restartableType, rolloutMoment, stampOf } from './restartable.ts';
+import type { RestartableKind } from './restartable.ts';
 import { notFound } from './status-error.ts';
 import type { Store } from './store.ts';
 import type { Writes } from './writes.ts';
@@ -30,22 +31,28 @@ export class GitOpsAgent {
     this.#writes = writes;
   }
 
-  /** 404 `StatusError` when there is no such Deployment. */
-  revertStamp(namespace: string, name: string, when: RevertMoment): void {
-    const workload = this.#read(namespace, name);
-    if (!workload) throw notFound(deployments, name);
-    this.#store.put(deployments, madeByAgent(workload));
+  /** 404 `StatusError` when there is no such workload. `kind`: default `Deployment`. */
+  revertStamp(
+    namespace: string,
+    name: string,
+    when: RevertMoment,
+    kind: RestartableKind = 'Deployment',
+  ): void {
+    const type = restartableType(kind);
+    const workload = this.#store.get(type, namespace, name);
+    if (!workload) throw notFound(type, name);
+    this.#store.put(type, madeByAgent(workload));
 
-    let prior: Deployment | undefined;
+    let prior: KubeObject | undefined;
     const unsubscribe = this.#store.subscribe((event) => {
-      const change = changeOf(event, namespace, name);
+      const change = changeOf(event, type, namespace, name);
       if (!change) return;
       const { object, previous } = change;
       if (isStamped(object, previous)) prior ??= previous;
-      if (!prior || moment(object) !== when) return;
+      if (!prior || moments[rolloutMoment(object) ?? 'unseen'] !== when) return;
       unsubscribe();
       this.#subscriptions.delete(unsubscribe);
-      this.#replace(namespace, name, prior);
+      this.#replace(type, prior);
     });
     this.#subscriptions.add(unsubscribe);
   }
@@ -54,47 +61,56 @@ export class GitOpsAgent {
     for (const unsubscribe of this.#subscriptions) unsubscribe();
   }
 
-  #replace(namespace: string, name: string, prior: Deployment): void {
-    const current = this.#read(namespace, name);
+  #replace(type: ResourceType, prior: KubeObject): void {
+    const current = this.#store.get(type, prior.metadata.namespace, prior.metadata.name);
     if (!current) return;
-    const desired = {
-      ...current,
-      metadata: { ...current.metadata, annotations: fromGit(prior.metadata.annotations) },
-      spec: { ...current.spec, template: prior.spec.template },
-    };
-    this.#writes.update(deployments, current, desired, agent);
-  }
-
-  #read(namespace: string, name: string): Deployment | undefined {
-    return this.#store.get(deployments, namespace, name) as Deployment | undefined;
+    const { annotations } = prior.metadata;
+    this.#writes.update(
+      type,
+      current,
+      {
+        ...current,
+        metadata: { ...current.metadata, annotations: fromGit(annotations) },
+        spec: asInGit(current, prior),
+      },
+      agent,
+    );
   }
 }
 
-/** The Deployment before and after, when the event is a change of it. */
+const moments: Readonly<Record<string, RevertMoment>> = {
+  midway: 'before-completion',
+  complete: 'after-completion',
+};
+
+/** The workload before and after, when the event is a change of it. */
 function changeOf(
   { resource, object, previous, type }: StoreEvent,
+  wanted: ResourceType,
   namespace: string,
   name: string,
-): { readonly object: Deployment; readonly previous: Deployment } | undefined {
+): { readonly object: KubeObject; readonly previous: KubeObject } | undefined {
   const { metadata } = object;
-  if (resource !== deployments || type !== 'MODIFIED') return undefined;
+  if (resource !== wanted || type !== 'MODIFIED' || !previous) return undefined;
   if (metadata.namespace !== namespace || metadata.name !== name) return undefined;
-  return { object: object as Deployment, previous: previous as Deployment };
+  return { object, previous };
 }
 
-const isStamped = (object: Deployment, previous: Deployment): boolean =>
+const isStamped = (object: KubeObject, previous: KubeObject): boolean =>
   stampOf(object) !== undefined && stampOf(object) !== stampOf(previous);
 
-/** Where the rollout of the current generation stands. */
-function moment({ metadata, status = {} }: Deployment): RevertMoment | undefined {
-  if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) return undefined;
-  const reason = status.conditions?.find(({ type }) => type === 'Progressing')?.reason;
-  if (reason === 'NewReplicaSetAvailable') return 'after-completion';
-  const midway = reason === 'ReplicaSetUpdated' && (status.updatedReplicas ?? 0) > 0;
-  return midway ? 'before-completion' : undefined;
+/** The stamp's fields as they were; all others, such as replicas, are not the agent's. */
+function asInGit(current: KubeObject, prior: KubeObject): unknown {
+  const before = isRecord(prior.spec) ? prior.spec : {};
+  const { template, restartAt } = before;
+  return {
+    ...omit(isRecord(current.spec) ? current.spec : {}, 'template', 'restartAt'),
+    ...(template !== undefined && { template }),
+    ...(restartAt !== undefined && { restartAt }),
+  };
 }
 
-/** Annotations as Git holds them: without the deployment controller's own. */
+/** Annotations as Git holds them: without the controller's own. */
 const fromGit = (annotations: StringMap = {}): StringMap =>
   Object.fromEntries(
     Object.entries(annotations).filter(([key]) => !key.startsWith('deployment.kubernetes.io/')),
@@ -104,7 +120,7 @@ const fromGit = (annotations: StringMap = {}): StringMap =>
  * As if the agent had made the workload. Without it, a replace that only takes fields away would
  * leave no trace of its manager (see managed-fields.ts).
  */
-function madeByAgent(workload: Deployment): Deployment {
+function madeByAgent(workload: KubeObject): KubeObject {
   const { metadata, apiVersion } = workload;
   const status = (metadata.managedFields ?? []).filter(({ subresource }) => subresource);
   const others = status.reduce<FieldSet>(

@@ -3,10 +3,13 @@ import type { ApiRequest, ApiResponse } from './api.ts';
 import { list } from './list.ts';
 import type { KubeObject } from './objects.ts';
 import { isRecord } from './objects.ts';
+import type { Evictions } from './pods/evictions.ts';
+import type { PodKeeper } from './pods/pod-keeper.ts';
 import type { KubeUser } from './rbac.ts';
 import { representationOf } from './representation.ts';
 import type { Representation } from './representation.ts';
 import type { ResourceRequest } from './request-info.ts';
+import { events, pods as podType } from './resources.ts';
 import type { ResourceType } from './resources.ts';
 import { methodNotAllowed, noSuchResource, notFound } from './status-error.ts';
 import type { Store } from './store.ts';
@@ -18,6 +21,8 @@ export interface ObjectHandlersOptions {
   readonly store: Store;
   readonly watches: Watches;
   readonly writes: WriteHandlers;
+  readonly evictions: Evictions;
+  readonly pods: PodKeeper;
   readonly clock: SimClock;
 }
 
@@ -27,13 +32,17 @@ export class ObjectHandlers {
   readonly #watches: Watches;
   readonly #writes: WriteHandlers;
   readonly #subresources: SubresourceHandlers;
+  readonly #evictions: Evictions;
+  readonly #pods: PodKeeper;
   readonly #clock: SimClock;
 
-  constructor({ store, watches, writes, clock }: ObjectHandlersOptions) {
+  constructor({ store, watches, writes, evictions, pods, clock }: ObjectHandlersOptions) {
     this.#store = store;
     this.#watches = watches;
     this.#writes = writes;
     this.#subresources = new SubresourceHandlers(writes);
+    this.#evictions = evictions;
+    this.#pods = pods;
     this.#clock = clock;
   }
 
@@ -44,6 +53,7 @@ export class ObjectHandlers {
     user: KubeUser,
   ): ApiResponse {
     const { verb, subresource } = info;
+    if (type === podType || (type === events && verb !== 'create')) this.#pods.refresh();
     const write: WriteRequest = { type, info, request, user };
     const answered = subresource === 'scale' ? { ...type, kind: 'Scale' } : type;
     const accept = request.headers.accept ?? '';
@@ -51,6 +61,10 @@ export class ObjectHandlers {
     if (subresource !== undefined) {
       const served = type.subresources.find((name) => name === subresource);
       if (!served) throw noSuchResource();
+      if (served === 'eviction') {
+        const body = this.#evictions.evict(write, this.#get(type, info));
+        return { kind: 'json', status: 201, body };
+      }
       return answer(this.#subresources.handle(served, write, this.#get(type, info)), shown);
     }
     const needsName = verb === 'update' || verb === 'patch';

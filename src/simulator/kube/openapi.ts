@@ -1,22 +1,21 @@
 import type { ResourceType } from './resources.ts';
-import { resourceTypes } from './resources.ts';
 
 /**
  * OpenAPI v3 without schemas: the paths alone, which tell kubectl that `fieldValidation` is the
  * server's business (cli-runtime pkg/resource/query_param_verifier_v3.go). Without it
  * `kubectl apply` and `create` would need `--validate=false`. `kubectl explain` finds nothing.
  */
-export function openApi(path: string): unknown {
+export function openApi(path: string, served: readonly ResourceType[]): unknown {
   if (path === '/openapi/v3')
     return {
       paths: Object.fromEntries(
-        [...new Set(resourceTypes.map(prefixOf))].map((prefix) => [
+        [...new Set(served.map(prefixOf))].map((prefix) => [
           prefix,
           { serverRelativeURL: `/openapi/v3/${prefix}` },
         ]),
       ),
     };
-  const types = resourceTypes.filter((type) => path === `/openapi/v3/${prefixOf(type)}`);
+  const types = served.filter((type) => path === `/openapi/v3/${prefixOf(type)}`);
   if (types.length === 0) return undefined;
   return {
     openapi: '3.0.0',

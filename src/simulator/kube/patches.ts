@@ -4,6 +4,7 @@ import { jsonPatch } from './json-patch.ts';
 import { mergePatch } from './merge-patch.ts';
 import type { KubeObject } from './objects.ts';
 import { isRecord } from './objects.ts';
+import type { ResourceType } from './resources.ts';
 import { badRequest, invalidOptions, unsupportedMediaType } from './status-error.ts';
 import { strategicMerge } from './strategic-merge.ts';
 
@@ -12,9 +13,12 @@ const mergePatchType = 'application/merge-patch+json';
 const strategicPatchType = 'application/strategic-merge-patch+json';
 const jsonPatchType = 'application/json-patch+json';
 
-/** What an object becomes by a patch of any kind but apply. 415 for one that is not known. */
+/**
+ * What an object becomes by a patch of any kind but apply. 415 for one that is not known, or that
+ * custom resources do not have (k8s.io/apiextensions-apiserver pkg/apiserver/customresource_handler.go).
+ */
 export function patched(
-  kind: string,
+  { kind, custom }: Pick<ResourceType, 'kind' | 'custom'>,
   current: KubeObject,
   query: URLSearchParams,
   request: ApiRequest,
@@ -25,7 +29,10 @@ export function patched(
       'force',
       'Forbidden: may not be specified for non-apply patch',
     );
-  switch (mediaType(request)) {
+  const media = mediaType(request);
+  if (custom && media === strategicPatchType)
+    throw unsupportedMediaType([jsonPatchType, mergePatchType, applyPatchType]);
+  switch (media) {
     case mergePatchType:
       return objectOf(mergePatch(current, record(bodyOf(request))));
     case strategicPatchType:

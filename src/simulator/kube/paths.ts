@@ -2,6 +2,7 @@ import type { ApiRequest, ApiResponse } from './api.ts';
 import { aggregatedType, discovery } from './discovery.ts';
 import { openApi } from './openapi.ts';
 import type { PathRequest } from './request-info.ts';
+import type { ResourceType } from './resources.ts';
 import { methodNotAllowed, noSuchResource } from './status-error.ts';
 
 const healthPaths: readonly string[] = ['/healthz', '/livez', '/readyz'];
@@ -19,7 +20,11 @@ const version = {
 };
 
 /** Whatever is no resource: health, version, discovery, OpenAPI. 404 for the rest. */
-export function pathAnswer({ verb, path }: PathRequest, { headers }: ApiRequest): ApiResponse {
+export function pathAnswer(
+  { verb, path }: PathRequest,
+  { headers }: ApiRequest,
+  served: readonly ResourceType[],
+): ApiResponse {
   if (verb !== 'get') throw methodNotAllowed();
   const trimmed = path.replace(/(?<=.)\/$/, '');
   if (healthPaths.includes(trimmed)) return { kind: 'json', status: 200, body: 'ok' };
@@ -28,7 +33,7 @@ export function pathAnswer({ verb, path }: PathRequest, { headers }: ApiRequest)
   const aggregated =
     (trimmed === '/api' || trimmed === '/apis') &&
     (headers.accept ?? '').split(',').some((type) => type.replaceAll(' ', '') === aggregatedType);
-  const body = discovery(trimmed, aggregated) ?? openApi(trimmed);
+  const body = discovery(trimmed, aggregated, served) ?? openApi(trimmed, served);
   if (body === undefined) throw noSuchResource();
   return {
     kind: 'json',

@@ -2,7 +2,7 @@ import type { KubeObject } from './objects.ts';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from './resources.ts';
 import type { ResourceType } from './resources.ts';
 import type { Store } from './store.ts';
-import type { BindingObject, PolicyRule, RoleObject, Subject } from './validation.ts';
+import type { BindingObject, PolicyRule, RoleObject, Subject } from './schemas.ts';
 
 export interface KubeUser {
   readonly username: string;

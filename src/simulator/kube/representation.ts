@@ -55,8 +55,8 @@ const plain = (type: ResourceType): Representation => ({
     kind: `${type.kind}List`,
     apiVersion: apiVersionOf(type),
     metadata,
-    // Items of a typed list carry neither `kind` nor `apiVersion`.
-    items: items.map((item) => omit(item, 'kind', 'apiVersion')),
+    // Items of a typed list carry neither `kind` nor `apiVersion`; those of custom resources do.
+    items: type.custom ? items : items.map((item) => omit(item, 'kind', 'apiVersion')),
   }),
   line: (object) => object,
 });

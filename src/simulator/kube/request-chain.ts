@@ -11,6 +11,7 @@ import { omit } from './objects.ts';
 import { requestInfo } from './request-info.ts';
 import type { RequestInfo, ResourceRequest } from './request-info.ts';
 import { reviewTypes, typeOfPath } from './resources.ts';
+import type { ResourceType } from './resources.ts';
 import {
   forbidden,
   methodNotAllowed,
@@ -25,6 +26,10 @@ export interface ChainOptions {
   readonly authorizer: RbacAuthorizer;
   readonly objects: ObjectHandlers;
   readonly faults: Faults;
+  /** The kinds that there are now. */
+  readonly served: () => readonly ResourceType[];
+  /** See `KubeClusterOptions`. */
+  readonly webhookAuthorizer: boolean;
 }
 
 /**
@@ -47,7 +52,9 @@ export class RequestChain {
       if (fault) await suffer(fault, request.signal);
       const info = requestInfo(request.method, request.path);
       this.#authorized(user, info);
-      return info.kind === 'path' ? pathAnswer(info, request) : this.#resource(user, info, request);
+      return info.kind === 'path'
+        ? pathAnswer(info, request, this.#options.served())
+        : this.#resource(user, info, request);
     } catch (error) {
       if (error instanceof StatusError) return failure(error);
       throw error;
@@ -74,7 +81,7 @@ export class RequestChain {
   }
 
   #resource(user: KubeUser, info: ResourceRequest, request: ApiRequest): ApiResponse {
-    const { authorizer, objects } = this.#options;
+    const { authorizer, objects, served, webhookAuthorizer } = this.#options;
     const { group, version, resource } = info;
     const review = reviewTypes.find(
       (one) => one.group === group && one.version === version && one.plural === resource,
@@ -82,10 +89,10 @@ export class RequestChain {
     if (review) {
       if (info.subresource !== undefined) throw noSuchResource();
       if (info.verb !== 'create') throw methodNotAllowed();
-      const body = answerReview(review, authorizer, user, bodyOf(request));
+      const body = answerReview(review, { authorizer, user, webhookAuthorizer }, bodyOf(request));
       return { kind: 'json', status: 201, body };
     }
-    const type = typeOfPath(group, version, resource);
+    const type = typeOfPath(served(), group, version, resource);
     if (!type) throw noSuchResource();
     return objects.handle(type, info, request, user);
   }

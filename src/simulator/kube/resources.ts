@@ -2,67 +2,11 @@
  * The kinds that the simulated API server knows: what Rollcall generates, what it restarts, and what
  * kubectl asks for beside them. Names, verbs and categories as discovery gives them of Kubernetes 1.36.
  */
+import { allVerbs, readOnly, resource } from './resource-type.ts';
+import type { ResourceType } from './resource-type.ts';
 
-export interface ResourceType {
-  readonly kind: string;
-  readonly group: string;
-  readonly version: string;
-  readonly plural: string;
-  readonly singular: string;
-  readonly shortNames: readonly string[];
-  readonly categories: readonly string[];
-  readonly namespaced: boolean;
-  /**
-   * What raises `metadata.generation`. Deployments: the spec *and the object's annotations*, which
-   * are copied to ReplicaSets (pkg/registry/apps/deployment/strategy.go, PrepareForUpdate).
-   */
-  readonly generation: 'none' | 'spec' | 'spec-and-annotations';
-  /** Served over HTTP. */
-  readonly verbs: readonly ObjectVerb[];
-  readonly subresources: readonly Subresource[];
-  /** What a field selector may name beside `metadata.name` and `metadata.namespace`. */
-  readonly selectableFields: readonly string[];
-}
-
-export type ObjectVerb = (typeof allVerbs)[number];
-export type Subresource = 'scale' | 'status';
-
-const allVerbs = [
-  'create',
-  'delete',
-  'deletecollection',
-  'get',
-  'list',
-  'patch',
-  'update',
-  'watch',
-] as const;
-const readOnly: readonly ObjectVerb[] = ['get', 'list', 'watch'];
-
-const resource = (
-  apiVersion: string,
-  kind: string,
-  plural: string,
-  extra: Partial<ResourceType> = {},
-): ResourceType => {
-  const [first = '', second] = apiVersion.split('/');
-  const [group, version] = second === undefined ? ['', first] : [first, second];
-  return {
-    kind,
-    group,
-    version,
-    plural,
-    singular: kind.toLowerCase(),
-    shortNames: [],
-    categories: [],
-    namespaced: true,
-    generation: 'none',
-    verbs: allVerbs,
-    subresources: [],
-    selectableFields: [],
-    ...extra,
-  };
-};
+export { apiVersionOf } from './resource-type.ts';
+export type { ObjectVerb, ResourceType, Subresource } from './resource-type.ts';
 
 const rbac = 'rbac.authorization.k8s.io/v1';
 
@@ -80,6 +24,61 @@ export const replicaSets = resource('apps/v1', 'ReplicaSet', 'replicasets', {
   verbs: readOnly,
   selectableFields: ['status.replicas'],
 });
+export const statefulSets = resource('apps/v1', 'StatefulSet', 'statefulsets', {
+  generation: 'spec',
+  shortNames: ['sts'],
+  categories: ['all'],
+  subresources: ['scale', 'status'],
+});
+export const daemonSets = resource('apps/v1', 'DaemonSet', 'daemonsets', {
+  generation: 'spec',
+  shortNames: ['ds'],
+  categories: ['all'],
+  subresources: ['status'],
+});
+/**
+ * Argo's, by its CustomResourceDefinition: both subresources are on, so that whatever changes the
+ * spec raises the generation (argo-rollouts manifests/crds/rollout-crd.yaml).
+ */
+export const rollouts = resource('argoproj.io/v1alpha1', 'Rollout', 'rollouts', {
+  generation: 'spec',
+  shortNames: ['ro'],
+  subresources: ['scale', 'status'],
+  custom: true,
+});
+/** Written by the controllers alone; clients may delete and evict. */
+export const pods = resource('v1', 'Pod', 'pods', {
+  shortNames: ['po'],
+  categories: ['all'],
+  verbs: ['delete', 'deletecollection', ...readOnly],
+  subresources: ['eviction'],
+  selectableFields: ['spec.nodeName', 'spec.serviceAccountName', 'status.phase', 'status.podIP'],
+});
+export const events = resource('v1', 'Event', 'events', {
+  shortNames: ['ev'],
+  selectableFields: [
+    ...['apiVersion', 'fieldPath', 'kind', 'name', 'namespace', 'resourceVersion', 'uid'].map(
+      (field) => `involvedObject.${field}`,
+    ),
+    'reason',
+    'reportingComponent',
+    'source',
+    'type',
+  ],
+});
+export const jobs = resource('batch/v1', 'Job', 'jobs', {
+  generation: 'spec',
+  categories: ['all'],
+  subresources: ['status'],
+  selectableFields: ['status.successful'],
+});
+export const disruptionBudgets = resource(
+  'policy/v1',
+  'PodDisruptionBudget',
+  'poddisruptionbudgets',
+  { generation: 'spec', shortNames: ['pdb'], subresources: ['status'] },
+);
+export const leases = resource('coordination.k8s.io/v1', 'Lease', 'leases');
 export const configMaps = resource('v1', 'ConfigMap', 'configmaps', { shortNames: ['cm'] });
 export const namespaces = resource('v1', 'Namespace', 'namespaces', {
   namespaced: false,
@@ -96,44 +95,31 @@ export const clusterRoleBindings = resource(rbac, 'ClusterRoleBinding', 'cluster
 
 export const resourceTypes: readonly ResourceType[] = [
   configMaps,
-  // There are none: so that `kubectl describe` has somewhere to look.
-  resource('v1', 'Event', 'events', {
-    shortNames: ['ev'],
-    verbs: readOnly,
-    selectableFields: [
-      ...['apiVersion', 'fieldPath', 'kind', 'name', 'namespace', 'resourceVersion', 'uid'].map(
-        (field) => `involvedObject.${field}`,
-      ),
-      'reason',
-      'reportingComponent',
-      'source',
-      'type',
-    ],
-  }),
+  events,
   namespaces,
-  // There are none either: rollouts here are timed.
-  resource('v1', 'Pod', 'pods', {
-    shortNames: ['po'],
-    categories: ['all'],
-    verbs: readOnly,
-    selectableFields: ['spec.nodeName', 'spec.serviceAccountName', 'status.phase', 'status.podIP'],
-  }),
+  pods,
   resource('v1', 'ServiceAccount', 'serviceaccounts', { shortNames: ['sa'] }),
+  daemonSets,
   deployments,
   replicaSets,
+  statefulSets,
   resource('batch/v1', 'CronJob', 'cronjobs', {
     generation: 'spec',
     shortNames: ['cj'],
     categories: ['all'],
   }),
+  jobs,
+  leases,
   resource('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies', {
     generation: 'spec',
     shortNames: ['netpol'],
   }),
+  disruptionBudgets,
   clusterRoleBindings,
   clusterRoles,
   roleBindings,
   roles,
+  rollouts,
 ];
 
 /** Questions rather than objects: they can be created, and are not kept. */
@@ -156,22 +142,13 @@ export const rulesReviews = review('authorization.k8s.io', 'SelfSubjectRulesRevi
 const selfReviews = review('authentication.k8s.io', 'SelfSubjectReview');
 export const reviewTypes: readonly ReviewType[] = [accessReviews, rulesReviews, selfReviews];
 
-export const apiVersionOf = ({
-  group,
-  version,
-}: {
-  readonly group: string;
-  readonly version: string;
-}): string => (group === '' ? version : `${group}/${version}`);
-
 export const typeOfKind = (kind: string): ResourceType | undefined =>
   resourceTypes.find((type) => type.kind === kind);
 
 export const typeOfPath = (
+  served: readonly ResourceType[],
   group: string,
   version: string,
   plural: string,
 ): ResourceType | undefined =>
-  resourceTypes.find(
-    (type) => type.group === group && type.version === version && type.plural === plural,
-  );
+  served.find((type) => type.group === group && type.version === version && type.plural === plural);

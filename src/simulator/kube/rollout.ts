@@ -34,6 +34,14 @@ export function rolloutSteps(replicas: number, failing: boolean): readonly PodCo
   ];
 }
 
+/** Of the strategy `Recreate`: the old pods go before any new one comes. */
+export function recreateSteps(replicas: number, failing: boolean): readonly PodCounts[] {
+  if (replicas === 0) return [];
+  const seen = { replicas, updated: 0, available: replicas };
+  const made = { replicas, updated: replicas, available: 0 };
+  return failing ? [seen, made] : [seen, { replicas: 0, updated: 0, available: 0 }, made];
+}
+
 /** The first pods of a Deployment: there are no old ones to wait for. */
 export const firstSteps = (replicas: number, available: number): readonly PodCounts[] =>
   replicas === 0 ? [] : [{ replicas, updated: replicas, available: Math.min(available, replicas) }];

@@ -1,12 +1,12 @@
-import { formatSelector } from './columns.ts';
-import type { Deployment } from './deployments.ts';
+import { formatSelector } from './selector-text.ts';
+import { at, count } from './fields.ts';
 import type { KubeObject } from './objects.ts';
 import { isRecord } from './objects.ts';
 import { badRequest } from './status-error.ts';
 
-/** A Deployment seen as `autoscaling/v1` Scale (pkg/registry/apps/deployment/storage/storage.go). */
-export function scaleOf(deployment: KubeObject): KubeObject {
-  const { metadata, spec, status } = deployment as Deployment;
+/** A workload seen as `autoscaling/v1` Scale (pkg/registry/apps/deployment/storage/storage.go). */
+export function scaleOf(workload: KubeObject): KubeObject {
+  const { metadata, spec, status } = workload;
   const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata;
   return {
     kind: 'Scale',
@@ -18,22 +18,26 @@ export function scaleOf(deployment: KubeObject): KubeObject {
       ...(resourceVersion !== undefined && { resourceVersion }),
       ...(creationTimestamp !== undefined && { creationTimestamp }),
     },
-    spec: { replicas: spec.replicas },
-    status: { replicas: status?.replicas ?? 0, selector: formatSelector(spec.selector) },
+    // A custom resource may leave it out; the API server fills in 1 for its own kinds.
+    spec: { replicas: at(spec, 'replicas') ?? 1 },
+    status: {
+      replicas: count(at(status, 'replicas')),
+      selector: formatSelector(at(spec, 'selector')),
+    },
   };
 }
 
-/** The Deployment with the number that the Scale asks for, on the version that it names. */
-export function scaledTo(deployment: KubeObject, scale: KubeObject): KubeObject {
+/** The workload with the number that the Scale asks for, on the version that it names. */
+export function scaledTo(workload: KubeObject, scale: KubeObject): KubeObject {
   const { resourceVersion } = scale.metadata;
   const replicas = isRecord(scale.spec) ? (scale.spec.replicas ?? 0) : 0;
   if (typeof replicas !== 'number') throw badRequest('spec.replicas: expected a number');
   return {
-    ...deployment,
+    ...workload,
     metadata: {
-      ...deployment.metadata,
+      ...workload.metadata,
       ...(resourceVersion !== undefined && { resourceVersion }),
     },
-    spec: { ...(deployment as Deployment).spec, replicas },
+    spec: { ...(isRecord(workload.spec) && workload.spec), replicas },
   };
 }

@@ -23,6 +23,10 @@ const podLists: MergeKeys = new Map([
 /** By kind; a list that is not here is replaced as a whole. */
 const mergeKeys: ReadonlyMap<string, MergeKeys> = new Map([
   ['Deployment', new Map([...podLists, ['conditions', 'type']])],
+  ['StatefulSet', new Map([...podLists, ['conditions', 'type']])],
+  ['DaemonSet', new Map([...podLists, ['conditions', 'type']])],
+  ['Job', new Map([...podLists, ['conditions', 'type']])],
+  ['PodDisruptionBudget', new Map([['conditions', 'type']])],
   ['CronJob', podLists],
   [
     'ServiceAccount',

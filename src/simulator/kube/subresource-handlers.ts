@@ -7,7 +7,7 @@ import { methodNotAllowed } from './status-error.ts';
 import { objectOf } from './body.ts';
 import type { WriteHandlers, WriteRequest, Written } from './write-handlers.ts';
 
-/** `deployments/scale` and `deployments/status`. */
+/** `scale` and `status`. */
 export class SubresourceHandlers {
   readonly #writes: WriteHandlers;
 
@@ -15,7 +15,11 @@ export class SubresourceHandlers {
     this.#writes = writes;
   }
 
-  handle(subresource: Subresource, write: WriteRequest, current: KubeObject): Written {
+  handle(
+    subresource: Exclude<Subresource, 'eviction'>,
+    write: WriteRequest,
+    current: KubeObject,
+  ): Written {
     switch (subresource) {
       case 'scale':
         return this.#scale(write, current);
@@ -46,7 +50,11 @@ export class SubresourceHandlers {
       case 'update':
         return this.#scaled(write, current, objectOf(bodyOf(request)));
       case 'patch':
-        return this.#scaled(write, current, patched('Scale', before, info.query, request));
+        return this.#scaled(
+          write,
+          current,
+          patched({ ...write.type, kind: 'Scale' }, before, info.query, request),
+        );
       default:
         throw methodNotAllowed();
     }

@@ -1,21 +1,23 @@
-import type { Deployment } from './deployments.ts';
-import { stampOf, templateHash } from './deployments.ts';
+import { templateHash } from './deployments.ts';
 import type { StoreEvent } from './history.ts';
-import { deployments } from './resources.ts';
+import { isRestartable, stampOf } from './restartable.ts';
+import type { RestartableKind } from './restartable.ts';
+import { specOf } from './sets/sets.ts';
 import type { Store } from './store.ts';
 
 /** A pod template that was written. */
 export interface TemplateRevision {
   /** `metadata.generation` from which on it holds. */
   readonly generation: number;
-  /** The same for the same template. */
+  /** The same for the same template; of a Rollout, for the same template and `restartAt`. */
   readonly hash: string;
-  /** Its `kubectl.kubernetes.io/restartedAt`. */
+  /** Its `kubectl.kubernetes.io/restartedAt`, or the Rollout's `restartAt`. */
   readonly restartedAt?: string;
 }
 
-/** What became of the pod template of one Deployment. */
+/** What became of the pod template of one workload. */
 export interface TemplateGenerations {
+  readonly kind: RestartableKind;
   readonly namespace: string;
   readonly name: string;
   /** In order, the first one included, and one that came back (a revert) again. */
@@ -40,9 +42,9 @@ export class TemplateLog {
 
   generations(): readonly TemplateGenerations[] {
     return [...this.#revisions].map(([key, revisions]) => {
-      const [namespace = '', name = ''] = key.split('/');
+      const [kind, namespace, name] = key.split('/') as [RestartableKind, string, string];
       const restarts = new Set(revisions.map(({ hash }) => hash)).size - 1;
-      return { namespace, name, revisions: [...revisions], restarts };
+      return { kind, namespace, name, revisions: [...revisions], restarts };
     });
   }
 
@@ -52,14 +54,15 @@ export class TemplateLog {
 
   #onEvent({ resource, type, object, previous }: StoreEvent): void {
     // A status write keeps the spec as it is, the very same object.
-    if (resource !== deployments || type === 'DELETED' || object.spec === previous?.spec) return;
-    const deployment = object as Deployment;
-    const { namespace = '', name, generation = 0 } = deployment.metadata;
-    const hash = templateHash(deployment.spec.template);
-    const revisions = this.#revisions.get(`${namespace}/${name}`) ?? [];
+    if (!isRestartable(resource) || type === 'DELETED' || object.spec === previous?.spec) return;
+    const { namespace = '', name, generation = 0 } = object.metadata;
+    const restartedAt = stampOf(object);
+    const template = templateHash(specOf(object).template ?? {});
+    const hash = resource.custom ? `${template} ${restartedAt ?? ''}` : template;
+    const key = `${resource.kind}/${namespace}/${name}`;
+    const revisions = this.#revisions.get(key) ?? [];
     if (revisions.at(-1)?.hash === hash) return;
-    const restartedAt = stampOf(deployment);
     revisions.push({ generation, hash, ...(restartedAt !== undefined && { restartedAt }) });
-    this.#revisions.set(`${namespace}/${name}`, revisions);
+    this.#revisions.set(key, revisions);
   }
 }

@@ -82,7 +82,7 @@ export class WriteHandlers {
       return this.#apply(write, current);
     }
     if (!current) throw notFound(type, info.name ?? '');
-    const next = patched(type.kind, current, info.query, request);
+    const next = patched(type, current, info.query, request);
     return this.store(write, current, withKnownFields(type, next, info.query, 'patch'));
   }
 

@@ -51,6 +51,9 @@ export function makeCluster(prior: PriorCluster, world: ClusterWorld): WorldClus
   });
   const kube: KubeCluster = new KubeCluster({
     clock: world.clock,
+    nodes: prior.nodes,
+    argoRollouts: prior.argoRollouts,
+    webhookAuthorizer: prior.webhookAuthorizer,
     authenticate: async (bearer) => {
       if (bearer === world.adminToken) return admin;
       const serviceAccount = authenticateServiceAccount(world, { kube, oidcIssuer }, bearer);
@@ -63,6 +66,9 @@ export function makeCluster(prior: PriorCluster, world: ClusterWorld): WorldClus
     kube.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   }
   for (const deployment of prior.deployments) kube.addDeployment(deployment);
+  for (const statefulSet of prior.statefulSets) kube.addStatefulSet(statefulSet);
+  for (const daemonSet of prior.daemonSets) kube.addDaemonSet(daemonSet);
+  for (const rollout of prior.rollouts) kube.addRollout(rollout);
   if (Object.keys(prior.awsAuth).length > 0) writeAwsAuth(kube, prior.awsAuth);
   return {
     name,

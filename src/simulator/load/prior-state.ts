@@ -3,6 +3,12 @@ import { z } from 'zod';
 import { isAccountId, isRegion } from '../../names/arn.ts';
 import { isDnsSubdomain, isEksClusterName } from '../../names/kubernetes.ts';
 import { LoadError } from './load-error.ts';
+import {
+  priorDaemonSet,
+  priorDeployment,
+  priorRollout,
+  priorStatefulSet,
+} from './prior-workloads.ts';
 
 const accountId = z
   .string({ error: 'an account id is a quoted string of 12 digits' })
@@ -34,16 +40,6 @@ const account = z.strictObject({
   oidcProviders: z.array(provider).default([]),
   roles: z.array(role).default([]),
 });
-const deployment = z.strictObject({
-  namespace: name,
-  name,
-  replicas: z.int().min(0).default(1),
-  /** Seconds from a template change to the end of its rollout. */
-  rolloutSeconds: z.number().min(0).default(1),
-  labels: z.record(z.string(), z.string()).optional(),
-  paused: z.boolean().optional(),
-  failing: z.boolean().optional(),
-});
 const cluster = z.strictObject({
   /** The cluster's folder in the generated output. */
   name: z.string().min(1),
@@ -55,9 +51,19 @@ const cluster = z.strictObject({
   oidcIssuer: issuer.optional(),
   /** The data of the ConfigMap kube-system/aws-auth, its sections being text. Default: none. */
   awsAuth: z.partialRecord(z.enum(['mapRoles', 'mapUsers', 'mapAccounts']), z.string()).default({}),
-  /** Namespaces beside those of the deployments. */
+  /** Namespaces beside those of the workloads. */
   namespaces: z.array(name).default([]),
-  deployments: z.array(deployment).default([]),
+  deployments: z.array(priorDeployment).default([]),
+  statefulSets: z.array(priorStatefulSet).default([]),
+  daemonSets: z.array(priorDaemonSet).default([]),
+  /** Argo's: after the Deployments that they refer to. */
+  rollouts: z.array(priorRollout).default([]),
+  /** Each has a pod of every DaemonSet. */
+  nodes: z.int().min(1).default(3),
+  /** The CustomResourceDefinition of Rollouts is there, also where there is none of them. */
+  argoRollouts: z.boolean().default(false),
+  /** As EKS has one: SelfSubjectRulesReviews are incomplete. */
+  webhookAuthorizer: z.boolean().default(false),
 });
 const schema = z.strictObject({
   apiVersion: z.literal('rollcall.dev/v1alpha1'),

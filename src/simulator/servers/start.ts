@@ -4,7 +4,7 @@ import { makeAuthority } from './certificates.ts';
 import { eksHandler } from './eks-server.ts';
 import { kubeHandler } from './kube-server.ts';
 import { listen } from './loopback.ts';
-import type { LoopbackServer } from './loopback.ts';
+import type { Handler, LoopbackServer } from './loopback.ts';
 import { stsHandler } from './sts-server.ts';
 
 export interface AwsServers {
@@ -17,6 +17,18 @@ export interface AwsServers {
   close(): Promise<void>;
 }
 
+/** Which server a request comes to. */
+export type Place =
+  | { readonly kind: 'sts' }
+  | { readonly kind: 'eks' }
+  /** By the fleet's name. */
+  | { readonly kind: 'cluster'; readonly name: string };
+
+export interface ServerOptions {
+  /** Goes around every server's handler, for tests that count requests or lose answers. Default: nothing does. */
+  readonly around?: (handler: Handler, place: Place) => Handler;
+}
+
 export interface Servers extends AwsServers {
   /** `https://127.0.0.1:PORT` of a cluster, by the fleet's name. Throws for one that is not there. */
   apiServer(cluster: string): string;
@@ -25,15 +37,23 @@ export interface Servers extends AwsServers {
 }
 
 /** Starts one server for STS and one for EKS. */
-export async function startAwsServers(world: World): Promise<AwsServers> {
+export async function startAwsServers(
+  world: World,
+  { around = unchanged }: ServerOptions = {},
+): Promise<AwsServers> {
   const authority = await makeAuthority('Simulated AWS');
-  const sts = await listen(await authority.issue(stsHosts(world)), stsHandler(world));
-  const eks = await listen(await authority.issue(), eksHandler(world));
+  const sts = await listen(
+    await authority.issue(stsHosts(world)),
+    around(stsHandler(world), { kind: 'sts' }),
+  );
+  const eks = await listen(await authority.issue(), around(eksHandler(world), { kind: 'eks' }));
   const close = async (): Promise<void> => {
     await Promise.all([sts.close(), eks.close()]);
   };
   return { ca: authority.pem, sts: sts.url, eks: eks.url, close };
 }
+
+const unchanged = (handler: Handler): Handler => handler;
 
 /** The global host and that of each cluster's region. */
 const stsHosts = ({ clusters }: World): readonly string[] => [
@@ -46,12 +66,14 @@ const stsHosts = ({ clusters }: World): readonly string[] => [
 ];
 
 /** Starts the servers of AWS and one a cluster, and tells EKS where they are. */
-export async function startServers(world: World): Promise<Servers> {
-  const aws = await startAwsServers(world);
+export async function startServers(world: World, options: ServerOptions = {}): Promise<Servers> {
+  const { around = unchanged } = options;
+  const aws = await startAwsServers(world, options);
   const clusters = new Map<string, { readonly server: LoopbackServer; readonly ca: string }>();
   for (const cluster of world.clusters.values()) {
     const authority = await makeAuthority(`kubernetes ${cluster.name}`);
-    const server = await listen(await authority.issue(), kubeHandler(cluster.kube));
+    const handler = around(kubeHandler(cluster.kube), { kind: 'cluster', name: cluster.name });
+    const server = await listen(await authority.issue(), handler);
     cluster.endpoint = server.url;
     cluster.certificateAuthority = Buffer.from(authority.pem).toString('base64');
     clusters.set(cluster.name, { server, ca: authority.pem });

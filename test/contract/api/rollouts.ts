@@ -162,6 +162,30 @@ export function rolloutContract(api: () => Api): void {
       expect(await replicaSets(namespace, 'web')).toHaveLength(2);
     });
 
+    it('of the strategy Recreate has no pods in between, and never old and new ones', async () => {
+      const namespace = await api().namespace();
+      await namespace.rolledOut('web');
+      const strategy = { $retainKeys: ['type'], type: 'Recreate' };
+      const contentType = 'application/strategic-merge-patch+json';
+      await namespace.patch('web', { spec: { strategy } }, { contentType });
+      const before = await namespace.observed('web');
+      const watching = namespace.watch(`resourceVersion=${before.metadata.resourceVersion ?? ''}`);
+      const { body } = await namespace.patch('web', stamp(first));
+      const done = await namespace.complete('web');
+      await until('the watch has it', () =>
+        watching.events.some(
+          (one) => one.object.metadata.resourceVersion === done.metadata.resourceVersion,
+        ),
+      );
+      await watching.stop();
+      const states = watching.events
+        .map(({ object }) => object.status)
+        .filter(({ observedGeneration }) => observedGeneration === body.metadata.generation);
+      expect(states.some(({ availableReplicas = 0 }) => availableReplicas === 0)).toBe(true);
+      for (const { replicas = 0, updatedReplicas = 0 } of states)
+        expect([0, replicas]).toContain(updatedReplicas);
+    });
+
     it('of no replicas is complete at once', async () => {
       const namespace = await api().namespace();
       await namespace.rolledOut('web', 0);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { resourceTypes } from '../../../src/simulator/kube/resources.ts';
 import { TestCluster } from './support.ts';
 
-const cluster = new TestCluster();
+const cluster = new TestCluster({ argoRollouts: true });
 const get = async (path: string, accept?: string) =>
   cluster.json('GET', path, { as: 'stranger', headers: accept === undefined ? {} : { accept } });
 
@@ -48,20 +48,36 @@ describe('discovery', () => {
     expect(body).toMatchObject({
       kind: 'APIResourceList',
       groupVersion: 'apps/v1',
-      resources: [
-        {
-          name: 'deployments',
-          singularName: 'deployment',
-          namespaced: true,
-          kind: 'Deployment',
-          shortNames: ['deploy'],
-          categories: ['all'],
-        },
-        { name: 'deployments/scale', group: 'autoscaling', version: 'v1', kind: 'Scale' },
-        { name: 'deployments/status', kind: 'Deployment', verbs: ['get', 'patch', 'update'] },
-        { name: 'replicasets', shortNames: ['rs'], verbs: ['get', 'list', 'watch'] },
-      ],
     });
+    const { resources } = body as unknown as Discovered;
+    expect(resources).toEqual(
+      expect.arrayContaining(
+        [
+          {
+            name: 'deployments',
+            singularName: 'deployment',
+            namespaced: true,
+            kind: 'Deployment',
+            shortNames: ['deploy'],
+            categories: ['all'],
+          },
+          { name: 'deployments/scale', group: 'autoscaling', version: 'v1', kind: 'Scale' },
+          { name: 'deployments/status', kind: 'Deployment', verbs: ['get', 'patch', 'update'] },
+          { name: 'replicasets', shortNames: ['rs'], verbs: ['get', 'list', 'watch'] },
+        ].map((one) => expect.objectContaining(one) as unknown),
+      ),
+    );
+  });
+
+  it('knows Rollouts once their CustomResourceDefinition is there', async () => {
+    const bare = new TestCluster();
+    const found = async () => {
+      const { status } = await bare.json('GET', '/apis/argoproj.io/v1alpha1/rollouts');
+      return [status, (await bare.json('GET', '/apis/argoproj.io/v1alpha1')).status];
+    };
+    expect(await found()).toEqual([404, 404]);
+    bare.kube.addRollout({ namespace: 'sts', name: 'web', replicas: 1, rolloutSeconds: 1 });
+    expect(await found()).toEqual([200, 200]);
   });
 
   it('in one answer says the same as group by group', async () => {

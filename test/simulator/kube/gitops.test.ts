@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { stampOf } from '../../../src/simulator/kube/deployments.ts';
+import type { RestartableKind } from '../../../src/simulator/kube/api-server.ts';
+import { rolloutMoment, stampOf } from '../../../src/simulator/kube/restartable.ts';
 import type { RevertMoment } from '../../../src/simulator/kube/gitops.ts';
 import { stamp, TestCluster } from './support.ts';
 import type { WatchLine } from './support.ts';
 
-const instant = '2024-01-01T02:15:00Z';
+const instant = '2024-01-01T00:00:00Z';
 
 async function reverted(when: RevertMoment, prior?: unknown) {
   const cluster = new TestCluster().add('web').add('bystander');
@@ -85,9 +86,54 @@ describe('a GitOps agent that replaces', () => {
     ]);
   });
 
+  it.each(
+    (['StatefulSet', 'DaemonSet', 'Rollout'] as const).flatMap((kind) =>
+      (['before-completion', 'after-completion'] as const).map((when) => [kind, when] as const),
+    ),
+  )('undoes the stamp of a %s too, %s', async (kind, when) => {
+    const cluster = withAll();
+    const read = () => cluster.kube.read(kind, 'sts', 'web');
+    const before = read();
+    cluster.kube.revertStamp('sts', 'web', when, kind);
+    const watch = await cluster.watch('', pathOf(kind));
+    await cluster.merge(
+      `${pathOf(kind)}/web`,
+      kind === 'Rollout' ? { spec: { restartAt: instant } } : stamp(instant),
+    );
+    await cluster.clock.run(60_000);
+    watch.stop();
+    const after = read();
+    expect(after?.spec).toEqual(before?.spec);
+    expect(after?.metadata.managedFields?.map(({ manager }) => manager)).toContain(
+      'argocd-controller',
+    );
+    const states = watch.events.map(({ object }) => object);
+    const revert = states.findLastIndex((object) => stampOf(object) === instant);
+    expect(states[revert + 1]?.metadata.generation).toBe(3);
+    const isDone = (state: (typeof states)[number] | undefined) =>
+      state && rolloutMoment(state) === 'complete';
+    expect(isDone(states[revert])).toBe(when === 'after-completion');
+    expect(isDone(states.at(-1))).toBe(true);
+  });
+
   it('of a workload that is not there is refused', () => {
     expect(() => {
       new TestCluster().kube.revertStamp('sts', 'web', 'after-completion');
     }).toThrow('deployments.apps "web" not found');
   });
 });
+
+/** A workload of each kind, all of the same name. */
+function withAll(): TestCluster {
+  const cluster = new TestCluster();
+  const web = { namespace: 'sts', name: 'web', replicas: 3, rolloutSeconds: 10 };
+  cluster.kube.addStatefulSet(web);
+  cluster.kube.addDaemonSet(web);
+  cluster.kube.addRollout(web);
+  return cluster;
+}
+
+const pathOf = (kind: RestartableKind): string =>
+  kind === 'Rollout'
+    ? '/apis/argoproj.io/v1alpha1/namespaces/sts/rollouts'
+    : `/apis/apps/v1/namespaces/sts/${kind.toLowerCase()}s`;

@@ -88,6 +88,21 @@ describe('a rollout', () => {
     ]);
   });
 
+  it('of the strategy Recreate, step by step', async () => {
+    const { events } = await roll({ strategy: 'Recreate' });
+    const seen = events.map(({ object }) => {
+      const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = object.status ?? {};
+      return [replicas, updatedReplicas, availableReplicas];
+    });
+    expect(seen).toEqual([
+      [3, 3, 3],
+      [3, 0, 3],
+      [0, 0, 0],
+      [3, 3, 0],
+      [3, 3, 3],
+    ]);
+  });
+
   it('ends when its time is over, and not before', async () => {
     const cluster = new TestCluster().add('web', { rolloutSeconds: 10 });
     await cluster.patch('web', stamp(instant));

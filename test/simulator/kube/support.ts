@@ -1,5 +1,6 @@
 import type {
   ApiResponse,
+  KubeClusterOptions,
   KubeUser,
   PriorDeployment,
 } from '../../../src/simulator/kube/api-server.ts';
@@ -40,7 +41,7 @@ export class TestCluster {
   readonly clock = new VirtualClock();
   readonly kube: KubeCluster;
 
-  constructor(options: { readonly historyLimit?: number } = {}) {
+  constructor(options: Partial<KubeClusterOptions> = {}) {
     this.kube = new KubeCluster({ clock: this.clock, authenticate, ...options });
   }
 
@@ -72,12 +73,23 @@ export class TestCluster {
     };
   }
 
+  /** The items of a list. */
+  async items(path: string): Promise<readonly Body[]> {
+    const { body } = await this.json('GET', path);
+    return (body as unknown as { readonly items: readonly Body[] }).items;
+  }
+
   async get(name: string): Promise<Deployment> {
     return (await this.json('GET', `${deploymentsPath}/${name}`)).body;
   }
 
   patch(name: string, body: unknown, manager = 'rollcall', as: string = admin) {
-    return this.json('PATCH', `${deploymentsPath}/${name}?fieldManager=${manager}`, {
+    return this.merge(`${deploymentsPath}/${name}?fieldManager=${manager}`, body, as);
+  }
+
+  /** A merge-patch of anything. */
+  merge(path: string, body: unknown, as: string = admin) {
+    return this.json('PATCH', path, {
       as,
       body,
       headers: { 'content-type': 'application/merge-patch+json' },

@@ -31,6 +31,34 @@ describe('the world loaded', () => {
     expect(kube?.read('RoleBinding', 'sts', 'key-restarter')).toBeDefined();
   });
 
+  it('has the other kinds of workloads of its prior state', async () => {
+    const prior = priorState();
+    const web = { namespace: 'sts', name: 'db', failing: 'crashLoop' };
+    const clusters = (prior.clusters as Json[]).map((one) =>
+      one.name === 'golf-prd'
+        ? {
+            ...one,
+            statefulSets: [{ ...web, partition: 1 }],
+            daemonSets: [{ ...web, updateStrategy: 'OnDelete' }],
+            rollouts: [web],
+            nodes: 2,
+          }
+        : one,
+    );
+    const world = await loadFleet({ prior: { ...prior, clusters } });
+    const read = (kind: string) => world.clusters.get('golf-prd')?.kube.read(kind, 'sts', 'db');
+    expect(read('StatefulSet')).toMatchObject({
+      spec: { updateStrategy: { rollingUpdate: { partition: 1 } } },
+      status: { readyReplicas: 1 },
+    });
+    expect(read('DaemonSet')).toMatchObject({
+      spec: { updateStrategy: { type: 'OnDelete' } },
+      status: { numberAvailable: 2 },
+    });
+    expect(read('Rollout')).toMatchObject({ status: { phase: 'Healthy' } });
+    expect(world.clusters.get('ci')?.kube.read('Rollout', 'sts', 'db')).toBeUndefined();
+  });
+
   it('gives the same keys for the same seed', async () => {
     const keys = async () => (await loadFleet()).iam.roles().map(({ id }) => id);
     const first = await keys();
