@@ -14,7 +14,9 @@ COPY src/plan src/plan
 RUN npm run -s build
 
 FROM ${RUNTIME_IMAGE}
-COPY --from=build /src/build/restart.mjs /app/restart.mjs
+COPY --from=build /src/build/restart.mjs /src/build/restart.job.mjs /app/
+# One arena: the program is one thread, and glibc's others keep what they have been given (malloc(3)).
+ENV MALLOC_ARENA_MAX=1
 # `nonroot` of distroless; the CronJob says the same.
 USER 65532:65532
 ENTRYPOINT ["/nodejs/bin/node", "/app/restart.mjs"]

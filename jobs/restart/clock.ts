@@ -7,6 +7,7 @@ const longestTimer = 2_147_483_647;
 /** Real time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   async sleep(ms, signal) {
     signal?.throwIfAborted();
     try {

@@ -1,11 +1,21 @@
 import type { PlannedTarget } from '../../src/plan/restart-plan.ts';
+import type { Needed } from './core/events.ts';
 import type { Trouble } from './core/outcome.ts';
 import { troubleOf, type Emit } from './emit.ts';
 import { LinkError } from './link-error.ts';
 import { observe } from './observe.ts';
 import { pace } from './outage.ts';
-import type { Clock, Clusters, Connection, Stamp, WorkloadQuery } from './ports.ts';
+import type {
+  Clock,
+  Clusters,
+  Connection,
+  Observed,
+  Stamp,
+  WorkloadId,
+  WorkloadQuery,
+} from './ports.ts';
 import { longestRetryAfterMs, retry, retryDelay } from './retry.ts';
+import { deniedRights, type RightsOptions } from './rights.ts';
 
 export interface ClusterDriverOptions {
   readonly clusters: Clusters;
@@ -17,8 +27,7 @@ export interface ClusterDriverOptions {
 
 export interface PatchRequest {
   readonly workload: number;
-  readonly namespace: string;
-  readonly name: string;
+  readonly id: WorkloadId;
   readonly stamp: Stamp;
 }
 
@@ -75,6 +84,25 @@ export class ClusterDriver {
     }
   }
 
+  /** What the caller may do there; a review that can't be asked for loses the cluster. */
+  async review(needs: readonly Needed[], options: RightsOptions): Promise<void> {
+    const { clock, emit, random } = this.#options;
+    const cluster = this.#cluster;
+    const { signal } = this.#closing;
+    const { reviews } = this.#opened();
+    try {
+      const denials = await retry(() => deniedRights(reviews, needs, options, signal), {
+        clock,
+        signal,
+        random,
+      });
+      emit({ type: 'reviewed', cluster, denials });
+    } catch (error) {
+      if (signal.aborted) return;
+      emit({ type: 'clusterLost', cluster, trouble: troubleOf(error) });
+    }
+  }
+
   async observe(query: WorkloadQuery): Promise<void> {
     const { clock, emit, random } = this.#options;
     const cluster = this.#cluster;
@@ -89,7 +117,7 @@ export class ClusterDriver {
           emit({ type: 'changed', cluster, object: seen.object });
           break;
         case 'deleted':
-          emit({ type: 'deleted', cluster, namespace: seen.namespace, name: seen.name });
+          emit({ type: 'deleted', cluster, ...seen.id });
           break;
         case 'problem':
           emit({ type: 'observationLost', cluster, query, trouble: troubleOf(seen.error) });
@@ -124,14 +152,14 @@ export class ClusterDriver {
    * A patch is sent once. Whatever is not a plain yes or no is settled by reading again: after a
    * pause, since the core may ask for the same patch then.
    */
-  async patch({ workload, namespace, name, stamp }: PatchRequest): Promise<void> {
+  async patch({ workload, id, stamp }: PatchRequest): Promise<void> {
     const { clock, emit } = this.#options;
     const { signal } = this.#closing;
     const { workloads } = this.#opened();
     let trouble: Trouble | undefined;
     let pauseMs = 0;
     try {
-      const result = await workloads.patch(namespace, name, stamp, signal);
+      const result = await workloads.patch(id, stamp, signal);
       switch (result.kind) {
         case 'patched':
           emit({ type: 'patched', workload, object: result.object });
@@ -153,11 +181,49 @@ export class ClusterDriver {
     }
     try {
       if (pauseMs > 0) await clock.sleep(pauseMs, signal);
-      const object = await workloads.get(namespace, name, signal);
+      const object = await workloads.get(id, signal);
       emit({ type: 'notPatched', workload, object, ...(trouble && { trouble }) });
     } catch (error) {
       if (signal.aborted) return;
       emit({ type: 'patchRefused', workload, trouble: troubleOf(error) });
+    }
+  }
+
+  async evict(workload: number, seen: Observed): Promise<void> {
+    const { emit } = this.#options;
+    const { signal } = this.#closing;
+    try {
+      const answer = await this.#opened().pods.evictOne(seen, signal);
+      emit({ type: 'evicted', workload, answer });
+    } catch (error) {
+      if (signal.aborted) return;
+      const answer = { kind: 'trouble', trouble: troubleOf(error) } as const;
+      emit({ type: 'evicted', workload, answer });
+    }
+  }
+
+  /** What can't be diagnosed tells nothing, and is asked again. */
+  async diagnose(workload: number, seen: Observed, since: string): Promise<void> {
+    const { emit } = this.#options;
+    const { signal } = this.#closing;
+    try {
+      const diagnosis = await this.#opened().pods.diagnose(seen, since, signal);
+      emit({ type: 'diagnosed', workload, diagnosis });
+    } catch (error) {
+      if (signal.aborted) return;
+      const { message } = troubleOf(error);
+      const diagnosis = { summary: `its pods can't be read: ${message}`, hopeless: false };
+      emit({ type: 'diagnosed', workload, diagnosis });
+    }
+  }
+
+  /** An Event on the workload; one that can't be written is not missed by the run. */
+  async announce(seen: Observed, stamp: Stamp): Promise<void> {
+    const { signal } = this.#closing;
+    try {
+      await this.#opened().pods.announce(seen, stamp, signal);
+    } catch (error) {
+      if (!signal.aborted) troubleOf(error);
     }
   }
 

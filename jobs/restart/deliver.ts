@@ -1,6 +1,7 @@
 import { renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { safeText } from './redact.ts';
-import { terminationSummary, type Report } from './report.ts';
+import type { Report } from './report.ts';
+import { terminationSummary } from './report-text.ts';
 import type { RestartResult } from './restart.ts';
 
 export interface Destinations {

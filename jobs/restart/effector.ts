@@ -1,18 +1,22 @@
 import { ClusterDriver } from './cluster-driver.ts';
-import type { Effect } from './core/events.ts';
+import type { Effect, TimerId } from './core/events.ts';
 import { formatInstant } from './core/instant.ts';
-import type { Run } from './core/state.ts';
+import { workloadAt, type Run } from './core/state.ts';
 import { troubleOf, type Emit, type NewEvent } from './emit.ts';
-import type { Clock, Clusters } from './ports.ts';
+import { askBlockers, askGate, gateJobName } from './gates.ts';
+import type { Clock, Clusters, Hub, Observed, Stamp } from './ports.ts';
 import type { RunRecord } from './record/run-record.ts';
 import { Superseded } from './record/shard.ts';
+import { Timers } from './timers.ts';
 
 export interface EffectorOptions {
   readonly clock: Clock;
   readonly clusters: Clusters;
-  /** Absent for a run that may only look: one that a later run has superseded. */
+  readonly hub: Pick<Hub, 'check' | 'gateJob'>;
+  /** Absent for a run that may only look: one that a later run has superseded, or a dry one. */
   readonly record: RunRecord | undefined;
-  readonly onProgress: (workload: number, message: string) => void;
+  /** Of a workload, or of the run as a whole. */
+  readonly onProgress: (workload: number | undefined, message: string) => void;
   /** In [0, 1), for the jitter of waits. */
   readonly random: () => number;
 }
@@ -32,8 +36,8 @@ export class Effector {
   readonly #options: EffectorOptions;
   readonly #signal: AbortSignal;
   readonly #outlet: Outlet;
+  readonly #timers: Timers<TimerId>;
   readonly #drivers = new Map<number, ClusterDriver>();
-  readonly #timers = new Map<number, AbortController>();
   readonly #background = new Set<Promise<void>>();
 
   constructor(run: Run, options: EffectorOptions, signal: AbortSignal, outlet: Outlet) {
@@ -41,18 +45,19 @@ export class Effector {
     this.#options = options;
     this.#signal = signal;
     this.#outlet = outlet;
+    this.#timers = new Timers(options.clock, signal, (timer) => {
+      outlet.emit({ type: 'timer', timer });
+    });
   }
 
   perform(effect: Effect): void {
-    const { emit } = this.#outlet;
     switch (effect.type) {
-      case 'connect': {
-        const target = this.#run.plan.targets[effect.cluster];
-        if (!target) throw new RangeError(`no cluster ${effect.cluster} in the plan`);
-        const { clusters, clock, random } = this.#options;
-        const driver = new ClusterDriver(effect.cluster, { clusters, clock, emit, random });
-        this.#drivers.set(effect.cluster, driver);
-        this.#start(driver.connect(target));
+      case 'connect':
+        this.#start(this.#connect(effect.cluster));
+        return;
+      case 'review': {
+        const { evicts } = this.#run.goal;
+        this.#start(this.#driver(effect.cluster).review(effect.queries, { evicts }));
         return;
       }
       case 'observe':
@@ -72,18 +77,44 @@ export class Effector {
       case 'remember':
         this.#start(this.#remember(effect));
         return;
-      case 'patch':
-        this.#start(this.#patch(effect));
+      case 'note':
+        this.#start(this.#record((record) => record.note(effect.progress)));
         return;
-      case 'arm': {
-        const timer = new AbortController();
-        this.#timers.set(effect.workload, timer);
-        this.after(effect.afterMs, timer.signal, { type: 'deadline', workload: effect.workload });
+      case 'patch':
+        this.#start(this.#patch(effect.workload, effect.resourceVersion));
+        return;
+      case 'evict':
+        this.#start(
+          this.#onSeen(effect.workload, (driver, seen) => driver.evict(effect.workload, seen)),
+        );
+        return;
+      case 'diagnose': {
+        const { workload, since } = effect;
+        this.#start(
+          this.#onSeen(workload, (driver, seen) => driver.diagnose(workload, seen, since)),
+        );
         return;
       }
+      case 'announce': {
+        const { workload } = effect;
+        this.#start(
+          this.#onSeen(workload, (driver, seen) =>
+            driver.announce(seen, this.#stamp(seen.resourceVersion)),
+          ),
+        );
+        return;
+      }
+      case 'askGate':
+        this.#start(this.#askGate(effect.wave, effect.gate));
+        return;
+      case 'askBlockers':
+        this.#start(this.#askBlockers());
+        return;
+      case 'arm':
+        this.#timers.arm(effect.timer, effect.afterMs);
+        return;
       case 'disarm':
-        this.#timers.get(effect.workload)?.abort();
-        this.#timers.delete(effect.workload);
+        this.#timers.disarm(effect.timer);
         return;
       case 'progress':
         this.#options.onProgress(effect.workload, effect.message);
@@ -116,18 +147,30 @@ export class Effector {
     await Promise.allSettled([...this.#drivers.values()].map((driver) => driver.close()));
   }
 
+  #connect(cluster: number): Promise<void> {
+    const target = this.#run.plan.targets[cluster];
+    if (!target) throw new RangeError(`no cluster ${cluster} in the plan`);
+    const { clusters, clock, random } = this.#options;
+    const { emit } = this.#outlet;
+    const driver = new ClusterDriver(cluster, { clusters, clock, emit, random });
+    this.#drivers.set(cluster, driver);
+    return driver.connect(target);
+  }
+
   async #writeAhead(effect: Extract<Effect, { type: 'writeAhead' }>): Promise<void> {
     const { workload, uid, generation } = effect;
+    const { key } = workloadAt(this.#run, workload);
     await this.#record(async (record) => {
-      const memory = await record.put(workload, { kind: 'intended', uid, generation });
+      const memory = await record.put(key, { kind: 'intended', uid, generation });
       this.#outlet.emit({ type: 'writtenAhead', workload, generation, memory });
     });
   }
 
   async #remember(effect: Extract<Effect, { type: 'remember' }>): Promise<void> {
     const { workload, uid, generation } = effect;
+    const { key } = workloadAt(this.#run, workload);
     await this.#record(async (record) => {
-      await record.put(workload, { kind: 'patched', uid, generation });
+      await record.put(key, { kind: 'patched', uid, generation });
     });
   }
 
@@ -142,13 +185,48 @@ export class Effector {
     }
   }
 
-  async #patch({ workload, resourceVersion }: Extract<Effect, { type: 'patch' }>): Promise<void> {
-    const { plan, instant, workloads } = this.#run;
-    const state = workloads[workload];
-    if (!state) throw new RangeError(`no workload ${workload} in the plan`);
-    const stamp = { instant: formatInstant(instant), restart: plan.restart, resourceVersion };
-    const { namespace, name } = state;
-    await this.#driver(state.cluster).patch({ workload, namespace, name, stamp });
+  async #patch(workload: number, resourceVersion: string): Promise<void> {
+    const { kind, namespace, name, cluster } = workloadAt(this.#run, workload);
+    const id = { kind, namespace, name };
+    await this.#driver(cluster).patch({ workload, id, stamp: this.#stamp(resourceVersion) });
+  }
+
+  #stamp(resourceVersion: string): Stamp {
+    const { plan, instant } = this.#run;
+    return { instant: formatInstant(instant), restart: plan.restart, resourceVersion };
+  }
+
+  async #onSeen(
+    index: number,
+    act: (driver: ClusterDriver, seen: Observed) => Promise<void>,
+  ): Promise<void> {
+    const { cluster, seen } = workloadAt(this.#run, index);
+    if (seen) await act(this.#driver(cluster), seen);
+  }
+
+  async #askGate(wave: number, gate: number): Promise<void> {
+    const { plan, instant } = this.#run;
+    const planned = plan.strategy.waves[wave];
+    const asked = planned?.gates[gate];
+    if (!asked || asked.kind === 'approval') throw new RangeError(`no gate ${wave}/${gate} to ask`);
+    const jobName = gateJobName(plan.restart, { wave, gate, instant });
+    const { hub, clock } = this.#options;
+    try {
+      const answer = await askGate(asked, { hub, clock, signal: this.#signal, jobName });
+      this.#outlet.emit({ type: 'gateAnswered', wave, gate, ...answer });
+    } catch (error) {
+      if (!this.#signal.aborted) throw error;
+    }
+  }
+
+  async #askBlockers(): Promise<void> {
+    const { hub } = this.#options;
+    try {
+      const blocking = await askBlockers(this.#run.plan.strategy.blockers, hub, this.#signal);
+      this.#outlet.emit({ type: 'blockersAnswered', ...(blocking !== undefined && { blocking }) });
+    } catch (error) {
+      if (!this.#signal.aborted) throw error;
+    }
   }
 
   #driver(cluster: number): ClusterDriver {

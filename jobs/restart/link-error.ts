@@ -14,6 +14,7 @@ export const links = [
   'mapping', // the cluster does not know the role: 401
   'rbac', // the mapped user lacks the verb: 403
   'record', // the hub's run record can't be read or written
+  'check', // a gate's or blocker's condition or query can't be asked
   'network', // not reached, throttled, or failing: tried again on the next attempt
 ] as const;
 

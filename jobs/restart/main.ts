@@ -1,62 +1,40 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { hostname } from 'node:os';
+import { CommanderError } from 'commander';
+import { Misconfigured, parseArguments, secondsOf, type Arguments } from './arguments.ts';
 import { createClusters } from './aws/clusters.ts';
 import { systemClock } from './clock.ts';
 import { instantOfJob, parseInstant, type Instant } from './core/instant.ts';
 import { deliver, log } from './deliver.ts';
-import { exitCodes } from './exit-code.ts';
-import { createFileRecordStore } from './kube/file-record-store.ts';
-import { createInClusterRecordStore } from './kube/record-store.ts';
+import { detailedNothingToDo, exitCodes } from './exit-code.ts';
+import { createFileHub } from './kube/file-hub.ts';
+import { createHub } from './kube/hub.ts';
 import { LinkError } from './link-error.ts';
 import { parsePlan, type ParsedPlan } from './parse-plan.ts';
-import type { RecordStore } from './ports.ts';
+import type { Hub } from './ports.ts';
 import { recordUnusable, restart, stopped, type RestartResult } from './restart.ts';
-
-const version = '0.1.0';
+import { version } from './version.ts';
 
 /** An instant given by hand may lie so far ahead of this clock. Milliseconds. */
 const clockSkewMs = 60_000;
 
-interface Arguments {
-  readonly plan: string;
-  readonly run?: string;
-  readonly report?: string;
-  readonly record?: string;
-  readonly graceSeconds: string;
-  readonly terminationLog: string;
-  readonly serviceAccountDir?: string;
-}
-
-function parseArguments(argv: readonly string[]): Arguments {
-  return new Command('restart')
-    .description('Restarts the workloads of a plan in their clusters, and proves it.')
-    .version(version)
-    .requiredOption('--plan <file>', "the plan's JSON")
-    .option(
-      '--run <instant>',
-      "the run's instant (RFC 3339); default: the scheduled minute in the Job's name, else now",
-    )
-    .option('--report <file>', 'write the whole report there too')
-    .option('--record <folder>', "keep the run record there; default: the hub's ConfigMaps")
-    .option('--grace-seconds <n>', 'how long rollouts are awaited after SIGTERM', '110')
-    .option('--termination-log <file>', 'where the summary goes', '/dev/termination-log')
-    .option('--service-account-dir <dir>', "the pod's API token and CA")
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 all restarted; 1 crashed; 2 misconfigured (final); 3 not all well (final); 4 interrupted or unreachable (try again).',
-    )
-    .exitOverride()
-    .parse([...argv], { from: 'user' })
-    .opts();
-}
-
-/** Why the program can't begin. Final: no retry changes an argument. */
-class Misconfigured extends Error {}
-
-async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const args = parseArguments(argv);
+/** Runs the job. Resolves with its exit code. */
+export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   try {
-    return deliver(await attempt(args, env), args);
+    return await run(parseArguments(argv), env);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.misconfigured;
+  }
+}
+
+async function run(args: Arguments, env: NodeJS.ProcessEnv): Promise<number> {
+  try {
+    const result = await attempt(args, env);
+    const code = deliver(result, args);
+    const idle = result.kind === 'report' && result.report.exit.name === 'nothingToDo';
+    return idle && args.detailedExitcode ? detailedNothingToDo : code;
   } catch (error) {
     if (error instanceof Misconfigured)
       return deliver(stopped('misconfigured', error.message), args);
@@ -77,14 +55,12 @@ async function attempt(args: Arguments, env: NodeJS.ProcessEnv): Promise<Restart
       terminate.abort();
     });
   }
-  const graceSeconds = Number(args.graceSeconds);
-  if (!Number.isFinite(graceSeconds) || graceSeconds < 0) {
-    throw new Misconfigured(`--grace-seconds ${args.graceSeconds}: expected a number of seconds`);
-  }
+  const graceMs = secondsOf('--grace-seconds', args.graceSeconds) * 1000;
+  const lockWaitMs = secondsOf('--lock-wait-seconds', args.lockWaitSeconds) * 1000;
   const instant = instantOf(args, plan, jobName);
-  let store;
+  let hub;
   try {
-    store = await openStore(args, plan, env);
+    hub = await openHub(args, plan, env);
   } catch (error) {
     if (error instanceof LinkError) return recordUnusable(error);
     throw error;
@@ -94,6 +70,10 @@ async function attempt(args: Arguments, env: NodeJS.ProcessEnv): Promise<Restart
       plan,
       instant,
       ...(job === undefined ? {} : { job }),
+      holder: `${hostname()}_${randomUUID().slice(0, 8)}`,
+      ...(args.reason === undefined ? {} : { reason: args.reason }),
+      dryRun: args.dryRun ?? false,
+      lockWaitMs,
       clock: systemClock,
       clusters: createClusters({
         identity: plan.plan.identity,
@@ -102,13 +82,13 @@ async function attempt(args: Arguments, env: NodeJS.ProcessEnv): Promise<Restart
         restart: plan.plan.restart,
         version,
       }),
-      store,
+      hub,
       terminate: terminate.signal,
-      graceMs: graceSeconds * 1000,
+      graceMs,
       onProgress: log,
     });
   } finally {
-    await store.close();
+    await hub.close();
   }
 }
 
@@ -143,13 +123,13 @@ function instantOf(
   );
 }
 
-async function openStore(
+async function openHub(
   args: Arguments,
   { plan }: Extract<ParsedPlan, { kind: 'plan' }>,
   env: NodeJS.ProcessEnv,
-): Promise<RecordStore & { close(): Promise<void> }> {
+): Promise<Hub> {
   if (args.record !== undefined) {
-    return { ...createFileRecordStore(args.record), close: () => Promise.resolve() };
+    return createFileHub({ folder: args.record, place: plan.record, version });
   }
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = env;
   if (!host || !port) {
@@ -157,19 +137,12 @@ async function openStore(
       'KUBERNETES_SERVICE_HOST is not set, so this is no pod of the hub: give --record <folder>',
     );
   }
-  return createInClusterRecordStore({
-    namespace: plan.record.namespace,
+  return createHub({
+    place: plan.record,
     host,
     port,
     ...(args.serviceAccountDir === undefined ? {} : { serviceAccountDir: args.serviceAccountDir }),
     version,
     clock: systemClock,
   });
-}
-
-try {
-  process.exitCode = await main(process.argv.slice(2), process.env);
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.misconfigured;
 }

@@ -15,7 +15,7 @@ export function networkError(error: unknown, doing: string): LinkError {
     return new LinkError(
       'network',
       `${doing}: the server's certificate was not accepted: ${found}. ` +
-        "Compare: the cluster's certificate authority (for STS and EKS: NODE_EXTRA_CA_CERTS) with the one that signed the server's certificate.",
+        "Compare: the cluster's certificate authority (for STS, EKS and Prometheus: NODE_EXTRA_CA_CERTS) with the one that signed the server's certificate.",
       { transient: false },
     );
   }

@@ -1,5 +1,5 @@
 import { WatchExpired, type LinkError } from './link-error.ts';
-import type { Clock, Observed, WatchEvent, WorkloadQuery, Workloads } from './ports.ts';
+import type { Clock, Observed, WatchEvent, WorkloadId, WorkloadQuery, Workloads } from './ports.ts';
 import { Outage } from './outage.ts';
 
 export type Observation =
@@ -7,7 +7,7 @@ export type Observation =
   | { readonly type: 'snapshot'; readonly items: readonly Observed[] }
   | { readonly type: 'changed'; readonly object: Observed }
   /** A GET found it gone: not merely replaced, and not merely out of the selector. */
-  | { readonly type: 'deleted'; readonly namespace: string; readonly name: string }
+  | { readonly type: 'deleted'; readonly id: WorkloadId }
   /**
    * Blind. With a transient error, observing goes on, and the next snapshot ends the outage; with
    * any other it is over.
@@ -136,9 +136,10 @@ async function toObservation(
     case 'changed':
       return event;
     case 'deleted': {
-      const { namespace, name } = event.object;
-      const object = await workloads.get(namespace, name, signal);
-      return object ? { type: 'changed', object } : { type: 'deleted', namespace, name };
+      const { kind, namespace, name } = event.object;
+      const id = { kind, namespace, name };
+      const object = await workloads.get(id, signal);
+      return object ? { type: 'changed', object } : { type: 'deleted', id };
     }
   }
 }

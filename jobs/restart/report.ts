@@ -1,13 +1,17 @@
+import type { WorkloadKind } from '../../src/plan/restart-plan.ts';
+import { clusterOutcome, type ClusterOutcome } from './cluster-outcome.ts';
+import { progressOf } from './core/budget.ts';
 import { formatInstant, type Instant } from './core/instant.ts';
-import { isWell, outcomeKinds, type Outcome } from './core/outcome.ts';
-import type { Run } from './core/state.ts';
+import { outcomeKinds, type Outcome } from './core/outcome.ts';
+import type { Halted } from './core/events.ts';
+import type { Run, WorkloadState } from './core/state.ts';
 import { exitCodes, exitOf, type ExitName } from './exit-code.ts';
 
 /** What came of a run: one line for every workload of its plan. */
 export interface Report {
   /** Marks the report among a pod's log lines. */
   readonly rollcall: 'report';
-  readonly version: 1;
+  readonly version: 2;
   readonly fleet: string;
   readonly restart: string;
   /** The run's instant. */
@@ -16,16 +20,37 @@ export interface Report {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly exit: { readonly code: number; readonly name: ExitName };
+  /** Why it halted, where it has. */
+  readonly halted?: Halted;
+  /** So many waves are done, in this attempt or before. */
+  readonly wavesDone: number;
+  /** Workloads that have used up the failure budget, in all attempts. */
+  readonly failures: number;
   readonly counts: Readonly<Partial<Record<Outcome['kind'], number>>>;
+  readonly clusters: readonly ClusterLine[];
   readonly workloads: readonly ReportLine[];
+}
+
+export interface ClusterLine {
+  readonly cluster: string;
+  /** Its name. */
+  readonly wave: string;
+  readonly outcome: ClusterOutcome;
 }
 
 export interface ReportLine {
   readonly cluster: string;
   readonly namespace: string;
-  readonly kind: 'Deployment';
+  readonly kind: WorkloadKind;
+  /** Or the selector, where it found none. */
   readonly name: string;
   readonly outcome: Outcome;
+  /** Patches that this attempt has sent. */
+  readonly attempts: number;
+  /** From its turn to its outcome. Left out where it had no turn. */
+  readonly seconds?: number;
+  /** What was remarkable about it before: a single replica, a GitOps owner. */
+  readonly notes?: readonly string[];
 }
 
 export interface ReportContext {
@@ -35,22 +60,28 @@ export interface ReportContext {
 }
 
 export function reportOf(run: Run, context: ReportContext): Report {
-  const workloads = run.workloads.map((workload): ReportLine => {
+  const asked = run.workloads.filter(({ phase }) => phase.kind !== 'dissolved');
+  const workloads = asked.map((workload): ReportLine => {
     if (workload.phase.kind !== 'ended') {
       throw new Error(`${workload.namespace}/${workload.name} has no outcome`);
     }
     return {
       cluster: run.plan.targets[workload.cluster]?.cluster ?? '',
       namespace: workload.namespace,
-      kind: 'Deployment',
+      kind: workload.kind,
       name: workload.name,
       outcome: workload.phase.outcome,
+      attempts: workload.attempts,
+      ...secondsOf(workload),
+      ...(workload.notes.size > 0 && { notes: [...workload.notes] }),
     };
   });
-  const name = exitOf(workloads.map((line) => line.outcome));
+  const { halted, unfinished } = run;
+  const outcomes = workloads.map((line) => line.outcome);
+  const name = exitOf({ outcomes, halted: halted?.reason, unfinished });
   return {
     rollcall: 'report',
-    version: 1,
+    version: 2,
     fleet: run.plan.fleet,
     restart: run.plan.restart,
     run: formatInstant(run.instant),
@@ -58,7 +89,11 @@ export function reportOf(run: Run, context: ReportContext): Report {
     startedAt: new Date(context.startedAt).toISOString(),
     finishedAt: new Date(context.finishedAt).toISOString(),
     exit: { code: exitCodes[name], name },
+    ...(halted && { halted }),
+    wavesDone: progressOf(run).wavesDone,
+    failures: run.failed.size,
     counts: countOutcomes(workloads),
+    clusters: clusterLines(run, workloads),
     workloads,
   };
 }
@@ -72,55 +107,21 @@ function countOutcomes(lines: readonly ReportLine[]): Report['counts'] {
   return counts;
 }
 
-/** The kubelet reads at most this much of a termination message. Bytes. */
-const terminationLimit = 4096;
-
-/** The report for `/dev/termination-log`: what went wrong comes first, and as much as fits. */
-export function terminationSummary(report: Report): string {
-  const { restart, run, exit, counts } = report;
-  const unwell = report.workloads.filter((line) => !isWell(line.outcome));
-  const problems: string[] = [];
-  const summary = (): string =>
-    JSON.stringify({ restart, run, exit, counts, problems, more: unwell.length - problems.length });
-  for (const line of unwell) {
-    problems.push(describeLine(line));
-    if (Buffer.byteLength(summary()) > terminationLimit) {
-      problems.pop();
-      break;
-    }
+function clusterLines(run: Run, lines: readonly ReportLine[]): readonly ClusterLine[] {
+  const outcomes = new Map<string, Outcome[]>();
+  for (const { cluster, outcome } of lines) {
+    const known = outcomes.get(cluster);
+    if (known) known.push(outcome);
+    else outcomes.set(cluster, [outcome]);
   }
-  return summary();
+  return run.plan.targets.map(({ cluster, wave }) => ({
+    cluster,
+    wave: run.plan.strategy.waves[wave]?.name ?? '',
+    outcome: clusterOutcome(outcomes.get(cluster) ?? []),
+  }));
 }
 
-/** `golf-prd sts/processor: forbidden (trust): …`, at most 300 characters. */
-export function describeLine({ cluster, namespace, name, outcome }: ReportLine): string {
-  const text = `${cluster} ${namespace}/${name}: ${describeOutcome(outcome)}`;
-  return text.length > 300 ? `${text.slice(0, 299)}…` : text;
-}
-
-/** `reverted by argocd-controller`, or `perhaps by` where it is a guess. */
-export function describeRevert({ by, guessed }: Extract<Outcome, { kind: 'reverted' }>): string {
-  if (by === undefined) return 'reverted';
-  return guessed ? `reverted, perhaps by ${by}` : `reverted by ${by}`;
-}
-
-export function describeOutcome(outcome: Outcome): string {
-  switch (outcome.kind) {
-    case 'restarted':
-      return `restarted, stamp ${outcome.stamp} last seen ${outcome.lastSeen}`;
-    case 'alreadyRestarted':
-      return `already restarted${outcome.run === undefined ? '' : ` by ${outcome.run}`}, stamp ${outcome.stamp}`;
-    case 'reverted':
-      return `${describeRevert(outcome)}: ${outcome.message}`;
-    case 'skipped':
-      return `skipped (${outcome.reason}): ${outcome.message}`;
-    case 'forbidden':
-    case 'unreachable':
-      return `${outcome.kind} (${outcome.link}): ${outcome.message}`;
-    case 'failed':
-    case 'missing':
-      return `${outcome.kind}: ${outcome.message}`;
-    case 'timedOut':
-      return `timed out ${outcome.message}`;
-  }
-}
+const secondsOf = ({ begunAt, endedAt }: WorkloadState): { readonly seconds?: number } =>
+  begunAt === undefined || endedAt === undefined
+    ? {}
+    : { seconds: Math.round((endedAt - begunAt) / 1000) };

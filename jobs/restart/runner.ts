@@ -1,10 +1,14 @@
 import type { RunEvent } from './core/events.ts';
 import type { Run } from './core/state.ts';
 import { step } from './core/step.ts';
+import { watchControl } from './control.ts';
 import { Effector, type EffectorOptions } from './effector.ts';
 import type { NewEvent } from './emit.ts';
+import type { HeldLease } from './lease/held-lease.ts';
 
 export interface RunnerOptions extends EffectorOptions {
+  /** Kept while something new may be begun. Absent for a run that may only look. */
+  readonly lease: HeldLease | undefined;
   /** Aborted on SIGTERM. */
   readonly terminate: AbortSignal;
   /** How long rollouts under way are awaited then. Milliseconds. */
@@ -18,17 +22,20 @@ export interface RunnerOptions extends EffectorOptions {
  * @throws whatever is a defect rather than a link that did not hold
  */
 export async function runRestart(run: Run, options: RunnerOptions): Promise<void> {
+  const { lease, record, clock } = options;
   const over = new AbortController();
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const queue: RunEvent[] = [];
   let draining = false;
   const emit = (event: NewEvent): void => {
-    queue.push({ ...event, at: options.clock.now() });
+    queue.push({ ...event, at: clock.now() });
     if (draining) return;
     draining = true;
     try {
       for (let next = queue.shift(); next; next = queue.shift()) {
         for (const effect of step(run, next)) effector.perform(effect);
+        // Nothing new is begun any more: whoever waits for the Lease may have it.
+        if (run.stopped) void lease?.release();
       }
     } catch (error) {
       reject(error);
@@ -44,13 +51,17 @@ export async function runRestart(run: Run, options: RunnerOptions): Promise<void
     emit({ type: 'terminating' });
     effector.after(options.graceMs, over.signal, { type: 'graceOver' });
   });
+  lease?.keep((message) => {
+    emit({ type: 'leaseLost', message });
+  });
   try {
-    if (!options.record) emit({ type: 'superseded' });
+    if (record) watchControl(record, clock, over.signal, emit, reject);
+    else if (!run.dryRun) emit({ type: 'superseded' });
     emit({ type: 'started' });
     await promise;
   } finally {
     over.abort();
-    await effector.closeAll();
+    await Promise.all([effector.closeAll(), lease?.release()]);
   }
 }
 

@@ -1,7 +1,9 @@
 import type { PlannedIdentity } from '../../../src/plan/restart-plan.ts';
-import { createKubeClient } from '../kube/client.ts';
-import { createWorkloads } from '../kube/deployments.ts';
-import type { Clock, Clusters, Workloads } from '../ports.ts';
+import { createKubeClient, type KubeClient } from '../kube/client.ts';
+import { createPods } from '../kube/pods.ts';
+import { createReviews } from '../kube/reviews.ts';
+import { createWorkloads } from '../kube/workloads.ts';
+import type { Clock, Clusters, Connection } from '../ports.ts';
 import { retry } from '../retry.ts';
 import { describeCluster } from './describe.ts';
 import { createTokenSource } from './eks-token.ts';
@@ -23,13 +25,32 @@ export interface ClustersOptions {
 
 /**
  * The way into real clusters: web identity, the target's role, describe, and a client whose token
- * stays fresh. Connecting and reading one object are retried here; `observe` retries lists and
- * watches itself; a patch is never repeated blindly.
+ * stays fresh. Connecting, reading one object and reviews are retried here; `observe` retries lists
+ * and watches itself, pods are looked at again by the run's own timers, and a patch is never repeated
+ * blindly.
  */
 export function createClusters(options: ClustersOptions): Clusters {
   const { identity, env, clock, restart, version, random } = options;
   const sessions = createSessions({ identity, environment: env, clock, restart, version });
   const retrying = (signal: AbortSignal) => ({ clock, signal, ...(random ? { random } : {}) });
+
+  const toConnection = (client: KubeClient): Connection => {
+    const workloads = createWorkloads(client);
+    const reviews = createReviews(client);
+    return {
+      workloads: {
+        ...workloads,
+        get: (id, signal) => retry(() => workloads.get(id, signal), retrying(signal)),
+      },
+      reviews: {
+        rules: (namespace, signal) =>
+          retry(() => reviews.rules(namespace, signal), retrying(signal)),
+        allowed: (right, signal) => retry(() => reviews.allowed(right, signal), retrying(signal)),
+      },
+      pods: createPods(client, () => clock.now()),
+      close: () => client.close(),
+    };
+  };
 
   return {
     connect(target, signal) {
@@ -52,13 +73,7 @@ export function createClusters(options: ClustersOptions): Clusters {
             "the cluster's aws-auth mapRoles (or its access entries) with that role, which must stand there without a path, and that name with the EKS name of the cluster",
           now: () => clock.now(),
         });
-        const workloads = createWorkloads(client);
-        const retried: Workloads = {
-          ...workloads,
-          get: (namespace, name, own) =>
-            retry(() => workloads.get(namespace, name, own), retrying(own)),
-        };
-        return { workloads: retried, close: () => client.close() };
+        return toConnection(client);
       }, retrying(signal));
     },
   };

@@ -1,12 +1,47 @@
-import type { Observed, WorkloadQuery } from '../ports.ts';
+import type { Diagnosis, Eviction, Observed, WorkloadQuery } from '../ports.ts';
 import type { Memory } from './judge.ts';
 import type { Trouble } from './outcome.ts';
+
+/** What a timer is for. One of a kind, cluster, wave or workload runs at a time. */
+export type TimerId =
+  /** From a workload's patch to its proof, or in a soak from bad to good. */
+  | { readonly kind: 'workload'; readonly workload: number }
+  /** Look at the pods of a workload that is not up yet. */
+  | { readonly kind: 'diagnose'; readonly workload: number }
+  /** Ask for the next eviction again. */
+  | { readonly kind: 'evict'; readonly workload: number }
+  | { readonly kind: 'cluster'; readonly cluster: number }
+  | { readonly kind: 'run' }
+  | { readonly kind: 'soak'; readonly wave: number }
+  | { readonly kind: 'approval'; readonly wave: number }
+  /** The window that is open closes. */
+  | { readonly kind: 'window' }
+  | { readonly kind: 'blockers' }
+  | { readonly kind: 'settle' };
+
+/** What an operator has asked of the run, by annotations on its record. */
+export interface Control {
+  readonly stop: boolean;
+  readonly paused: boolean;
+  /** Names of waves. */
+  readonly approved: readonly string[];
+}
+
+/** A right that the plan needs and the cluster denies. */
+export interface Denial {
+  readonly query: WorkloadQuery;
+  /** Absent: the whole query. */
+  readonly name?: string;
+  readonly message: string;
+}
 
 /** What has happened. `at` is the clock's reading: the core has no clock. Milliseconds. */
 export type RunEvent = { readonly at: number } & (
   | { readonly type: 'started' }
   | { readonly type: 'connected'; readonly cluster: number }
   | { readonly type: 'clusterLost'; readonly cluster: number; readonly trouble: Trouble }
+  /** The rights are known: what is not denied is allowed. */
+  | { readonly type: 'reviewed'; readonly cluster: number; readonly denials: readonly Denial[] }
   | {
       /** Everything that one query finds: what is not in it does not exist. */
       readonly type: 'snapshot';
@@ -18,6 +53,7 @@ export type RunEvent = { readonly at: number } & (
   | {
       readonly type: 'deleted';
       readonly cluster: number;
+      readonly kind: Observed['kind'];
       readonly namespace: string;
       readonly name: string;
     }
@@ -46,11 +82,30 @@ export type RunEvent = { readonly at: number } & (
       readonly trouble?: Trouble;
     }
   | { readonly type: 'patchRefused'; readonly workload: number; readonly trouble: Trouble }
-  | { readonly type: 'deadline'; readonly workload: number }
-  /** All the cluster's workloads have been looked at once more. */
+  /** An eviction's answer. With a trouble it could not be asked for. */
+  | {
+      readonly type: 'evicted';
+      readonly workload: number;
+      readonly answer: Eviction | { readonly kind: 'trouble'; readonly trouble: Trouble };
+    }
+  | { readonly type: 'diagnosed'; readonly workload: number; readonly diagnosis: Diagnosis }
+  | { readonly type: 'timer'; readonly timer: TimerId }
+  /** All the cluster's workloads have been looked at once more, or could not be. */
   | { readonly type: 'lookedAgain'; readonly cluster: number }
+  | { readonly type: 'control'; readonly control: Control }
+  | {
+      readonly type: 'gateAnswered';
+      readonly wave: number;
+      readonly gate: number;
+      readonly passed: boolean;
+      readonly message: string;
+    }
+  /** Absent: nothing blocks. */
+  | { readonly type: 'blockersAnswered'; readonly blocking?: string }
   /** A later run of the same restart has begun. */
   | { readonly type: 'superseded' }
+  /** The Lease is no longer ours, or can't be renewed in time. */
+  | { readonly type: 'leaseLost'; readonly message: string }
   /** SIGTERM: start nothing new. */
   | { readonly type: 'terminating' }
   /** The grace period is over. */
@@ -60,6 +115,8 @@ export type RunEvent = { readonly at: number } & (
 /** What to do. Each is carried out by the runner, which answers with events. */
 export type Effect =
   | { readonly type: 'connect'; readonly cluster: number }
+  /** Ask what the caller may do there; answered by `reviewed` or `clusterLost`. */
+  | { readonly type: 'review'; readonly cluster: number; readonly queries: readonly Needed[] }
   | {
       readonly type: 'observe';
       readonly cluster: number;
@@ -79,12 +136,54 @@ export type Effect =
       readonly uid: string;
       readonly generation: number;
     }
-  | { readonly type: 'arm'; readonly workload: number; readonly afterMs: number }
-  | { readonly type: 'disarm'; readonly workload: number }
+  /** Note how the run stands: what a later attempt goes on from. Nothing waits for it. */
+  | { readonly type: 'note'; readonly progress: RunProgress }
+  | { readonly type: 'arm'; readonly timer: TimerId; readonly afterMs: number }
+  | { readonly type: 'disarm'; readonly timer: TimerId }
   /** List each query once more, then say `lookedAgain`. */
   | { readonly type: 'look'; readonly cluster: number; readonly queries: readonly WorkloadQuery[] }
   | { readonly type: 'close'; readonly cluster: number }
-  /** Tell whoever follows the run. */
-  | { readonly type: 'progress'; readonly workload: number; readonly message: string }
+  /** Answered by `gateAnswered`, not later than the gate's timeout. */
+  | { readonly type: 'askGate'; readonly wave: number; readonly gate: number }
+  /** Answered by `blockersAnswered`. */
+  | { readonly type: 'askBlockers' }
+  | { readonly type: 'evict'; readonly workload: number }
+  | { readonly type: 'diagnose'; readonly workload: number; readonly since: string }
+  /** Write an Event on the workload. Nothing waits for it. */
+  | { readonly type: 'announce'; readonly workload: number }
+  /** Tell whoever follows the run, of a workload or of the whole. */
+  | { readonly type: 'progress'; readonly workload?: number; readonly message: string }
   /** Every workload has its outcome. */
   | { readonly type: 'finish' };
+
+/** What a query is for, so that its rights can be reviewed. */
+export interface Needed {
+  readonly query: WorkloadQuery;
+  /** Names to be read and patched. */
+  readonly names: readonly string[];
+  /** All that a selector finds is to be read and patched. */
+  readonly anyName: boolean;
+  /** Only looked at: a list of Rollouts that may stand before a Deployment. */
+  readonly readOnly: boolean;
+}
+
+/** How a run stands, across its attempts. */
+export interface RunProgress {
+  /** So many waves are done, with soak and gates. */
+  readonly wavesDone: number;
+  /** Workloads that have failed, timed out or been reverted in any attempt, by their keys. */
+  readonly failed: readonly string[];
+  /** Workloads that were failing before any attempt restarted them, by their keys. */
+  readonly failingBefore?: readonly string[];
+  /** Set once it has halted: it stays so. */
+  readonly halted?: Halted;
+}
+
+/** Why a run halted for good. */
+export interface Halted {
+  readonly reason: HaltReason;
+  readonly message: string;
+}
+
+export const haltReasons = ['budget', 'gate', 'stopped'] as const;
+export type HaltReason = (typeof haltReasons)[number];

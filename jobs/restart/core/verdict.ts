@@ -1,122 +1,157 @@
 import { blame } from './blame.ts';
 import type { Effect } from './events.ts';
-import type { Verdict } from './judge.ts';
-import type { Outcome } from './outcome.ts';
-import type { Run, WorkloadState } from './state.ts';
-import { stopOutcome } from './stop.ts';
+import { parseInstant } from './instant.ts';
+import { meets, type Verdict } from './judge.ts';
+import { noteBefore } from './notes.ts';
+import { countIn, countOut, endWorkload, prove, steady, unsteady } from './settle-workload.ts';
+import { clusterAt, type Run, type WorkloadState } from './state.ts';
+import { heldOutcome, stopOutcome } from './stop.ts';
 
 /** What a verdict means for a workload, in the phase that it is in. */
 export function applyVerdict(
   run: Run,
   workload: WorkloadState,
   verdict: Verdict,
+  at: number,
   effects: Effect[],
 ): void {
   if (workload.phase.kind === 'proved') {
-    applyToProved(run, workload, verdict, effects);
+    applyToProved(run, workload, verdict, at, effects);
     return;
   }
   switch (verdict.kind) {
     case 'stale':
       // What would move it on may never come (a cluster restored from a backup): it has a deadline too.
-      if (!workload.counted) countIn(run, workload, effects);
+      if (!workload.counted) countIn(run, workload, at, effects);
       return;
     case 'patch':
-      makeReady(run, workload, effects);
+      makeReady(run, workload, at, effects);
       return;
     case 'rolling':
-      if (!workload.counted) countIn(run, workload, effects);
-      workload.phase = { kind: 'rolling' };
-      effects.push({ type: 'progress', workload: workload.index, message: verdict.message });
+      roll(run, workload, verdict.message, at, effects);
+      return;
+    case 'evict':
+      roll(run, workload, verdict.message, at, effects);
+      evict(run, workload, verdict.message, at, effects);
       return;
     case 'complete':
-      prove(run, workload, verdict.stamp, effects);
+      prove(run, workload, verdict, at, effects);
       return;
     case 'reverted':
-      endWorkload(run, workload, verdict, effects);
+      endWorkload(run, workload, verdict, at, effects);
       return;
-    case 'failed':
-      endWorkload(run, workload, verdict, effects);
+    case 'failed': {
+      const before = run.failingBefore.has(workload.key) ? { before: true as const } : {};
+      endWorkload(
+        run,
+        workload,
+        { ...verdict, ...told(workload, verdict), ...before },
+        at,
+        effects,
+      );
       return;
-    case 'paused': {
-      const message = verdict.met
-        ? 'the Deployment was paused in the middle of its rollout'
-        : 'the Deployment is paused: it would not roll out';
-      endWorkload(run, workload, { kind: 'skipped', reason: 'paused', message }, effects);
+    }
+    case 'left': {
+      const { reason, message } = verdict;
+      endWorkload(run, workload, { kind: 'skipped', reason, message }, at, effects);
       return;
     }
   }
 }
 
+function roll(
+  run: Run,
+  workload: WorkloadState,
+  message: string,
+  at: number,
+  effects: Effect[],
+): void {
+  if (!workload.counted) countIn(run, workload, at, effects);
+  workload.phase = { kind: 'rolling' };
+  effects.push({ type: 'progress', workload: workload.index, message });
+}
+
+/** The next pod goes only while new work may be begun: an eviction is one. */
+function evict(
+  run: Run,
+  workload: WorkloadState,
+  message: string,
+  at: number,
+  effects: Effect[],
+): void {
+  if (run.stopped) {
+    const outcome = stopOutcome(run.instant, run.stopped);
+    const end =
+      outcome.kind === 'skipped' ? { ...outcome, message: `stamped; ${message}` } : outcome;
+    endWorkload(run, workload, end, at, effects);
+    return;
+  }
+  if (workload.evicting || run.paused) return;
+  workload.evicting = true;
+  effects.push({ type: 'evict', workload: workload.index });
+}
+
 /**
- * A proof stands whatever happens to the pods later (a scale-up looks like a rollout); only the
- * loss of its stamp takes it back.
+ * A proof stands whatever happens to the pods later (a scale-up looks like a rollout), except in a
+ * soak, in which they must stay up; the loss of its stamp always takes it back.
  */
 function applyToProved(
   run: Run,
   workload: WorkloadState,
   verdict: Verdict,
+  at: number,
   effects: Effect[],
 ): void {
-  if (verdict.kind === 'reverted') endWorkload(run, workload, verdict, effects);
-  if (verdict.kind === 'patch' || (verdict.kind === 'paused' && !verdict.met)) {
-    const message = 'the stamp that met this run is gone from the pod template';
-    const who = workload.seen && blame(workload.seen, workload.stampedAt);
-    endWorkload(run, workload, { kind: 'reverted', ...who, message }, effects);
+  const soaks = clusterAt(run, workload.cluster).phase === 'soaking';
+  switch (verdict.kind) {
+    case 'reverted':
+      endWorkload(run, workload, verdict, at, effects);
+      return;
+    case 'patch':
+    case 'left': {
+      // Paused or set to OnDelete since, but the stamp is still there.
+      if (meets(run.goal, parseInstant(workload.seen?.stamp))) return;
+      const message = 'the stamp that met this run is gone';
+      const who = workload.seen && blame(workload.seen, workload.stampedAt);
+      endWorkload(run, workload, { kind: 'reverted', ...who, message }, at, effects);
+      return;
+    }
+    case 'rolling':
+      if (soaks && !workload.unsteady) unsteady(run, workload, effects);
+      return;
+    case 'complete':
+      if (workload.unsteady) steady(workload, effects);
+      return;
+    case 'failed':
+      if (soaks) {
+        const message = `in the soak: ${verdict.message}`;
+        endWorkload(run, workload, { kind: 'failed', message }, at, effects);
+      }
+      return;
+    case 'evict':
+    case 'stale':
+      return;
   }
 }
 
-function makeReady(run: Run, workload: WorkloadState, effects: Effect[]): void {
+export function makeReady(run: Run, workload: WorkloadState, at: number, effects: Effect[]): void {
   if (workload.phase.kind === 'ready') return;
-  if (run.stopped) {
-    endWorkload(run, workload, stopOutcome(run.instant, run.stopped), effects);
+  const cluster = clusterAt(run, workload.cluster);
+  const held = heldOutcome(run, cluster);
+  if (held) {
+    endWorkload(run, workload, held, at, effects);
     return;
   }
+  noteBefore(run, workload, effects);
   countOut(run, workload, effects);
   workload.phase = { kind: 'ready' };
-  run.clusters[workload.cluster]?.ready.push(workload.index);
+  cluster.ready.push(workload.index);
 }
 
-function prove(run: Run, workload: WorkloadState, stamp: string, effects: Effect[]): void {
-  workload.phase = { kind: 'proved', stamp };
-  countOut(run, workload, effects);
-  const cluster = run.clusters[workload.cluster];
-  if (cluster) cluster.unsettled -= 1;
-  const message = workload.patchedHere ? 'restarted' : 'already restarted';
-  effects.push({ type: 'progress', workload: workload.index, message });
-}
-
-/** Gives a workload its outcome, once. */
-export function endWorkload(
-  run: Run,
-  workload: WorkloadState,
-  outcome: Outcome,
-  effects: Effect[],
-): void {
-  if (workload.phase.kind === 'ended') return;
-  const wasSettled = workload.phase.kind === 'proved';
-  workload.phase = { kind: 'ended', outcome };
-  workload.seen = undefined;
-  countOut(run, workload, effects);
-  const cluster = run.clusters[workload.cluster];
-  if (cluster && !wasSettled) cluster.unsettled -= 1;
-  effects.push({ type: 'progress', workload: workload.index, message: outcome.kind });
-}
-
-/** Takes one of its cluster's slots, with a deadline from here on. */
-export function countIn(run: Run, workload: WorkloadState, effects: Effect[]): void {
-  const cluster = run.clusters[workload.cluster];
-  if (!cluster) return;
-  workload.counted = true;
-  cluster.inFlight += 1;
-  const afterMs = run.plan.strategy.timeoutSeconds * 1000;
-  effects.push({ type: 'arm', workload: workload.index, afterMs });
-}
-
-function countOut(run: Run, workload: WorkloadState, effects: Effect[]): void {
-  const cluster = run.clusters[workload.cluster];
-  if (!cluster || !workload.counted) return;
-  workload.counted = false;
-  cluster.inFlight -= 1;
-  effects.push({ type: 'disarm', workload: workload.index });
-}
+/** A message, with what the pods have told. */
+export const told = (
+  { diagnosis }: WorkloadState,
+  { message }: { readonly message: string },
+): { readonly message: string } => ({
+  message: diagnosis?.summary ? `${message}; ${diagnosis.summary}` : message,
+});

@@ -1,12 +1,16 @@
-import type { Observed } from '../ports.ts';
-import { stampedAt } from './blame.ts';
 import type { Link } from '../link-error.ts';
+import type { Observed } from '../observed.ts';
+import { stampedAt } from './blame.ts';
 import type { Effect, RunEvent } from './events.ts';
-import { parseRun } from './instant.ts';
+import { parseInstant, parseRun } from './instant.ts';
 import { judge, meets, type Verdict } from './judge.ts';
+import { isAfterBroken } from './order.ts';
 import { troubleOutcome } from './outcome.ts';
-import type { Run, WorkloadState } from './state.ts';
-import { applyVerdict, endWorkload } from './verdict.ts';
+import { mayBegin } from './permit.ts';
+import { diagnoseEveryMs, endWorkload } from './settle-workload.ts';
+import { see } from './sight.ts';
+import { clusterAt, workloadAt, type Run, type WorkloadState } from './state.ts';
+import { applyVerdict, makeReady, told } from './verdict.ts';
 
 /** Takes in what has been seen of a workload; `undefined` where it does not exist. */
 export function observe(
@@ -17,18 +21,18 @@ export function observe(
   effects: Effect[],
 ): void {
   const workload = workloadAt(run, index);
-  if (workload.phase.kind === 'ended') return;
+  if (workload.phase.kind === 'ended' || workload.phase.kind === 'dissolved') return;
   if (object === undefined) {
-    const message = `no Deployment ${workload.namespace}/${workload.name}`;
-    endWorkload(run, workload, { kind: 'missing', message }, effects);
+    const message = `no ${workload.kind} ${workload.namespace}/${workload.name}`;
+    endWorkload(run, workload, { kind: 'missing', message }, at, effects);
     return;
   }
-  workload.seen = object;
-  workload.lastSeenAt = at;
+  if (!see(workload, object, at)) return;
   // While the record or a patch is under way its answer decides, not an older view.
   if (workload.phase.kind === 'intending' || workload.phase.kind === 'patching') return;
   workload.trouble = undefined;
-  settle(run, workload, object, effects);
+  if (clusterAt(run, workload.cluster).phase === 'examining') return;
+  settle(run, workload, object, at, effects);
 }
 
 /** The intent stands in the record; unless the record knew more than we did, the patch follows. */
@@ -48,7 +52,14 @@ export function onWrittenAhead(
   if (verdict.kind !== 'patch' || run.stopped) {
     // From here on what is observed decides again.
     workload.phase = { kind: 'unseen' };
-    applyVerdict(run, workload, verdict, effects);
+    applyVerdict(run, workload, verdict, event.at, effects);
+    return;
+  }
+  // Asked again just before acting: a window may have closed, an operator paused the run, or what
+  // it comes after lost its proof.
+  if (isAfterBroken(run, workload) || !mayBegin(run, event.at, effects)) {
+    workload.phase = { kind: 'unseen' };
+    makeReady(run, workload, event.at, effects);
     return;
   }
   // Judged first: what is written for a generation that carries our stamp would hide its loss.
@@ -57,6 +68,7 @@ export function onWrittenAhead(
     return;
   }
   workload.phase = { kind: 'patching' };
+  workload.attempts += 1;
   if (!workload.shared) workload.memory = { kind: 'intended', uid, generation };
   effects.push({ type: 'patch', workload: workload.index, resourceVersion });
 }
@@ -71,13 +83,13 @@ export function onPatched(
   workload.trouble = undefined;
   noteLanded(workload, event.object, effects);
   effects.push({ type: 'progress', workload: workload.index, message: 'patched' });
+  if (run.plan.strategy.diagnostics) effects.push({ type: 'announce', workload: workload.index });
   // The watch may have run ahead of the patch's own answer.
-  const seen = workload.seen;
-  const newest = seen && seen.generation >= event.object.generation ? seen : event.object;
-  workload.seen = newest;
-  workload.lastSeenAt = event.at;
+  if ((workload.seen?.generation ?? 0) < event.object.generation) {
+    see(workload, event.object, event.at);
+  }
   workload.phase = { kind: 'rolling' };
-  settle(run, workload, newest, effects);
+  settle(run, workload, workload.seen ?? event.object, event.at, effects);
 }
 
 /** Links at which a patch is refused before it is looked at. */
@@ -90,8 +102,7 @@ export function onNotPatched(
 ): void {
   const workload = workloadAt(run, event.workload);
   if (workload.phase.kind === 'ended') return;
-  const { object } = event;
-  if (!object) {
+  if (!event.object) {
     observe(run, event.workload, undefined, event.at, effects);
     return;
   }
@@ -101,19 +112,19 @@ export function onNotPatched(
   const perhaps = event.trouble !== undefined && !plainNo.includes(event.trouble.link);
   if (perhaps) workload.shared = true;
   if (!workload.shared) workload.memory = { kind: 'none' };
-  workload.seen = object;
-  workload.lastSeenAt = event.at;
+  see(workload, event.object, event.at);
+  const object = workload.seen ?? event.object;
   const verdict = verdictOf(run, workload, object);
   if (verdict.kind === 'patch' && !run.stopped) {
     intend(workload, effects);
     return;
   }
-  if (perhaps && ['rolling', 'complete', 'failed'].includes(verdict.kind)) {
+  if (perhaps && ['rolling', 'evict', 'complete', 'failed'].includes(verdict.kind)) {
     noteLanded(workload, object, effects);
   }
   rememberStamped(run, workload, object, verdict);
   workload.phase = { kind: 'unseen' };
-  applyVerdict(run, workload, verdict, effects);
+  applyVerdict(run, workload, verdict, event.at, effects);
 }
 
 /** Writes the intent ahead of the patch. The workload keeps its slot and its deadline. */
@@ -132,28 +143,118 @@ function noteLanded(workload: WorkloadState, object: Observed, effects: Effect[]
   effects.push({ type: 'remember', workload: workload.index, uid, generation });
 }
 
-export function onDeadline(run: Run, index: number, effects: Effect[]): void {
+export function onDeadline(run: Run, index: number, at: number, effects: Effect[]): void {
   const workload = workloadAt(run, index);
-  if (workload.phase.kind === 'ended' || workload.phase.kind === 'proved') return;
+  const { timeoutSeconds } = run.plan.strategy;
+  if (workload.phase.kind === 'proved') {
+    if (!workload.unsteady) return;
+    const message = `not up for ${timeoutSeconds} s in the soak`;
+    endWorkload(run, workload, { kind: 'failed', ...told(workload, { message }) }, at, effects);
+    return;
+  }
+  giveUp(run, workload, `after ${timeoutSeconds} s`, at, effects);
+}
+
+/** Its time is over: why nothing is known of it, or how far it came. */
+export function giveUp(
+  run: Run,
+  workload: WorkloadState,
+  when: string,
+  at: number,
+  effects: Effect[],
+): void {
   if (workload.trouble) {
-    endWorkload(run, workload, troubleOutcome(workload.trouble), effects);
+    endWorkload(run, workload, troubleOutcome(workload.trouble), at, effects);
     return;
   }
   const verdict = workload.seen && verdictOf(run, workload, workload.seen);
   const message =
-    verdict?.kind === 'rolling'
-      ? `after ${run.plan.strategy.timeoutSeconds} s: ${verdict.message}`
-      : `not patched after ${run.plan.strategy.timeoutSeconds} s`;
-  endWorkload(run, workload, { kind: 'timedOut', message }, effects);
+    verdict?.kind === 'rolling' || verdict?.kind === 'evict'
+      ? `${when}: ${verdict.message}`
+      : `not patched ${when}`;
+  endWorkload(run, workload, { kind: 'timedOut', ...told(workload, { message }) }, at, effects);
 }
 
-function settle(run: Run, workload: WorkloadState, seen: Observed, effects: Effect[]): void {
+/** Twice in a row without hope: the rest of its time would change nothing. */
+export function onDiagnosed(
+  run: Run,
+  event: Extract<RunEvent, { type: 'diagnosed' }>,
+  effects: Effect[],
+): void {
+  const workload = workloadAt(run, event.workload);
+  if (workload.phase.kind !== 'rolling') return;
+  const { summary, hopeless } = event.diagnosis;
+  const times = hopeless ? (workload.diagnosis?.hopeless ?? 0) + 1 : 0;
+  workload.diagnosis = { summary, hopeless: times };
+  if (summary !== '') {
+    effects.push({ type: 'progress', workload: workload.index, message: summary });
+  }
+  if (times >= 2) {
+    const before = run.failingBefore.has(workload.key) ? { before: true as const } : {};
+    const outcome = { kind: 'failed', message: summary, ...before } as const;
+    endWorkload(run, workload, outcome, event.at, effects);
+    return;
+  }
+  const timer = { kind: 'diagnose', workload: workload.index } as const;
+  effects.push({ type: 'arm', timer, afterMs: diagnoseEveryMs });
+}
+
+export function askDiagnosis(run: Run, index: number, effects: Effect[]): void {
+  const workload = workloadAt(run, index);
+  if (workload.phase.kind === 'ended' || !workload.counted) return;
+  if (workload.phase.kind !== 'rolling') {
+    const timer = { kind: 'diagnose', workload: index } as const;
+    effects.push({ type: 'arm', timer, afterMs: diagnoseEveryMs });
+    return;
+  }
+  const since = workload.stampedAt ?? new Date(run.instant).toISOString();
+  effects.push({ type: 'diagnose', workload: index, since });
+}
+
+/** Judges anew by what has been seen last. */
+export function judgeAgain(run: Run, index: number, at: number, effects: Effect[]): void {
+  const workload = workloadAt(run, index);
+  const { phase, seen } = workload;
+  if (!seen || phase.kind === 'intending' || phase.kind === 'patching') return;
+  if (phase.kind === 'ended' || phase.kind === 'dissolved') return;
+  settle(run, workload, seen, at, effects);
+}
+
+function settle(
+  run: Run,
+  workload: WorkloadState,
+  seen: Observed,
+  at: number,
+  effects: Effect[],
+): void {
+  if (delegate(run, workload, at, effects)) return;
   const verdict = verdictOf(run, workload, seen);
   rememberStamped(run, workload, seen, verdict);
-  applyVerdict(run, workload, verdict, effects);
+  applyVerdict(run, workload, verdict, at, effects);
 }
 
-const verdictOf = ({ goal }: Run, workload: WorkloadState, seen: Observed): Verdict =>
+/** A Deployment behind a Rollout runs no pods of its own: stamping it would begin a canary. */
+function delegate(run: Run, workload: WorkloadState, at: number, effects: Effect[]): boolean {
+  const outcome = delegatedOutcome(run, workload);
+  if (!outcome || workload.patchedHere || workload.phase.kind === 'proved') return false;
+  endWorkload(run, workload, outcome, at, effects);
+  return true;
+}
+
+export function delegatedOutcome(run: Run, workload: WorkloadState) {
+  if (workload.kind !== 'Deployment') return undefined;
+  const { namespace, name, cluster: index } = workload;
+  const cluster = clusterAt(run, index);
+  const rollout = cluster.delegates.get(`${namespace}/${name}`);
+  if (rollout === undefined) return undefined;
+  const planned = cluster.members.has(`Rollout/${namespace}/${rollout}`);
+  const message = planned
+    ? `its pods are those of Rollout ${rollout}, which is restarted by this plan`
+    : `its pods are those of Rollout ${rollout}, which is not in this plan`;
+  return { kind: 'delegated', to: `Rollout ${rollout}`, planned, message } as const;
+}
+
+export const verdictOf = ({ goal }: Run, workload: WorkloadState, seen: Observed): Verdict =>
   judge(seen, goal, workload.memory, workload.stampedAt);
 
 /**
@@ -167,15 +268,9 @@ function rememberStamped(
   seen: Observed,
   { kind }: Verdict,
 ): void {
-  if (kind !== 'rolling' && kind !== 'complete' && kind !== 'failed') return;
+  if (kind === 'stale' || !meets(run.goal, parseInstant(seen.stamp))) return;
   workload.stampedAt = stampedAt(seen);
   if (workload.memory.kind === 'patched') return;
   if (!meets(run.goal, parseRun(seen.run)?.instant)) return;
   workload.memory = { kind: 'patched', uid: seen.uid, generation: seen.generation };
-}
-
-function workloadAt(run: Run, index: number): WorkloadState {
-  const workload = run.workloads[index];
-  if (!workload) throw new RangeError(`no workload ${index} in the plan`);
-  return workload;
 }

@@ -1,4 +1,3 @@
-import { ApiException } from '@kubernetes/client-node';
 import { LinkError } from '../link-error.ts';
 import { networkError, parseRetryAfter } from '../network-error.ts';
 import { safeText } from '../redact.ts';
@@ -58,30 +57,40 @@ export function classifyAnswer(answer: KubeAnswer, context: KubeContext): LinkEr
 /** Whatever a call threw, as a `LinkError`. */
 export function classifyKube(error: unknown, context: KubeContext): LinkError {
   if (error instanceof LinkError) return error;
-  const answer = kubeAnswer(error);
-  return answer ? classifyAnswer(answer, context) : networkError(error, context.doing);
+  return error instanceof KubeRefusal
+    ? classifyAnswer(error.answer, context)
+    : networkError(error, context.doing);
 }
 
-/** The answer in client-node's exception, or `undefined` when there was none. */
-export function kubeAnswer(error: unknown): KubeAnswer | undefined {
-  if (!(error instanceof ApiException)) return undefined;
-  const { code, body, headers } = error as ApiException<unknown>;
-  const message = code === 401 && !body ? 'Unauthorized' : statusMessage(body);
-  return { status: code, message, retryAfter: headers['retry-after'] };
+/** An answer that is not a success, on its way to being a `LinkError`. */
+export class KubeRefusal extends Error {
+  readonly answer: KubeAnswer;
+
+  constructor(answer: KubeAnswer) {
+    super(`the API server answered ${answer.status}`);
+    this.name = 'KubeRefusal';
+    this.answer = answer;
+  }
 }
 
-/** The message of a Status object; client-node hands bodies over unparsed, and none at all of a 401. */
+/** The message of a Status object, parsed or not; of anything else its whole text. */
 export function statusMessage(body: unknown): string {
   if (body === undefined || body === '') return '(no message)';
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  try {
-    const status: unknown = JSON.parse(text);
-    if (typeof status === 'object' && status !== null && 'message' in status) {
-      const { message } = status;
-      if (typeof message === 'string' && message !== '') return message;
-    }
-  } catch {
-    // Not JSON: a proxy's page, perhaps. Its text is what there is.
+  const status = typeof body === 'string' ? parseJson(body) : body;
+  if (typeof status === 'object' && status !== null && 'message' in status) {
+    const { message } = status;
+    if (typeof message === 'string' && message !== '') return message;
   }
+  // A proxy's page, perhaps. Its text is what there is.
   return text;
+}
+
+/** `undefined` for what is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }

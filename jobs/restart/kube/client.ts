@@ -1,16 +1,11 @@
-import {
-  AppsV1Api,
-  CoreV1Api,
-  Observable,
-  ServerConfiguration,
-  createConfiguration,
-  type ConfigurationOptions,
-  type ObservableMiddleware,
-} from '@kubernetes/client-node';
+import { createSecureContext } from 'node:tls';
 import { Agent } from 'undici';
 import type { Fresh } from '../aws/renewing.ts';
 import { LinkError } from '../link-error.ts';
-import { classifyAnswer, classifyKube, type KubeAnswer } from './classify.ts';
+import { classifyAnswer, classifyKube } from './classify.ts';
+import { exchange } from './exchange.ts';
+import type { KubeReply, KubeRequest } from './request.ts';
+import { watch, type RawWatchEvent, type WatchLimits } from './watch.ts';
 
 /** More than any page of a list; a watch that passes it is resumed. Bytes. */
 const longestAnswer = 64 * 1024 * 1024;
@@ -42,85 +37,64 @@ export interface KubeClientOptions {
  */
 const believedAfterMs = 15_000;
 
-/** One cluster's API: its typed clients and the connections under them. */
+/** A watch, from a version on. */
+export interface KubeWatch extends WatchLimits {
+  /** For messages: `watch deployments in sts`. */
+  readonly doing: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly resourceVersion: string;
+}
+
+/** One cluster's API. Whatever fails is a `LinkError`; an abort is thrown as the signal's reason. */
 export interface KubeClient {
-  readonly apps: AppsV1Api;
-  readonly core: CoreV1Api;
-  readonly url: string;
-  /** The same connections, for requests that client-node can't make: watches. */
-  readonly agent: Agent;
-  headers(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
-  /** Makes a call whose errors are `LinkError`s; an abort is thrown as the signal's reason. */
-  call<T>(
-    doing: string,
-    signal: AbortSignal,
-    request: (options: ConfigurationOptions) => Promise<T>,
-    contentType?: string,
-  ): Promise<T>;
-  /** An error as a `LinkError` of this cluster. */
-  classify(error: unknown, doing: string): LinkError;
-  /** Told when a watch has ended: the server may have. */
-  gone(): void;
-  /** An answer as a `LinkError` of this cluster. */
-  refused(answer: KubeAnswer, doing: string): LinkError;
+  /**
+   * Sends one request, once.
+   *
+   * @param read takes what is needed from the answer; what it throws becomes a `LinkError` too
+   */
+  request<T>(request: KubeRequest, signal: AbortSignal, read: (reply: KubeReply) => T): Promise<T>;
+  /** As `watch` in watch.ts: it ends quietly, also on abort. */
+  watch(request: KubeWatch, signal: AbortSignal): AsyncGenerator<RawWatchEvent, void, undefined>;
   close(): Promise<void>;
 }
 
 /**
  * A client with one undici Agent for the whole cluster: connections are kept and TLS is negotiated
- * once, where client-node's own KubeConfig would make an agent for each request. HTTP/1.1 alone: a
- * silent connection then takes one watch with it, not all of them.
+ * once. HTTP/1.1 alone: a silent connection then takes one watch with it, not all of them. Redirects
+ * are not followed: an API server gives none, and what stands elsewhere is not its word.
  */
 export function createKubeClient(options: KubeClientOptions): KubeClient {
   const { url, token, userAgent, caller, compareOn401, now, requestTimeoutMs = 30_000 } = options;
   if (!url.startsWith('https://')) {
     throw new LinkError('describe', `The endpoint ${url} is not https: no token is sent there.`);
   }
+  // One for all connections: each would else read the certificates for itself.
+  const secureContext = createSecureContext({ ca: options.certificateAuthority });
   const agent = new Agent({
     allowH2: false,
     // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED can't send the token anywhere else.
-    connect: { ca: options.certificateAuthority, rejectUnauthorized: true, timeout: 10_000 },
+    connect: { secureContext, rejectUnauthorized: true, timeout: 10_000 },
     headersTimeout: requestTimeoutMs,
     bodyTimeout: requestTimeoutMs,
     keepAliveTimeout: 30_000,
     maxResponseSize: longestAnswer,
   });
-  // client-node follows redirects; an API server gives none, and what stands elsewhere is not its word.
-  const { origin } = new URL(url);
-  const sameOrigin = agent.compose((dispatch) => (request, handler) => {
-    if (String(request.origin) !== origin) throw new Error('the API server redirects elsewhere');
-    return dispatch(request, handler);
-  });
   // Once known, a 401 is an authenticator that is busy or restarting, and passes.
   let known = false;
   // When the server was last seen to go away.
   let goneAt: number | undefined;
-  const refusalPasses = (): boolean =>
-    known && goneAt !== undefined && now() - goneAt < believedAfterMs;
-  const headers = async (signal?: AbortSignal) => ({
+  const headers = async (signal: AbortSignal) => ({
     authorization: `Bearer ${await token(signal)}`,
     'user-agent': userAgent,
-  });
-  const configuration = createConfiguration({
-    baseServer: new ServerConfiguration(url, {}),
-    authMethods: {
-      default: {
-        getName: () => 'eks',
-        async applySecurityAuthentication(context) {
-          for (const [name, value] of Object.entries(await headers())) {
-            context.setHeaderParam(name, value);
-          }
-          context.setDispatcher(sameOrigin);
-        },
-      },
-    },
+    accept: 'application/json',
   });
   const context = (doing: string) => ({
     doing,
     caller,
     compareOn401,
     known,
-    refusalPasses: refusalPasses(),
+    refusalPasses: known && goneAt !== undefined && now() - goneAt < believedAfterMs,
     now: now(),
   });
   const classify = (error: unknown, doing: string): LinkError => {
@@ -130,41 +104,58 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
   };
 
   return {
-    apps: new AppsV1Api(configuration),
-    core: new CoreV1Api(configuration),
-    url,
-    agent,
-    headers,
-    classify,
-    refused: (answer, doing) => classifyAnswer(answer, context(doing)),
-    gone() {
-      goneAt = now();
-    },
-    async call(doing, signal, request, contentType) {
+    async request(request, signal, read) {
       signal.throwIfAborted();
-      const inTime = AbortSignal.any([signal, AbortSignal.timeout(2 * requestTimeoutMs + 5_000)]);
+      // Not AbortSignal.timeout: that one stays until its time has come, long after the answer.
+      const late = new AbortController();
+      const deadline = setTimeout(
+        () => {
+          late.abort(new DOMException('The request took too long', 'TimeoutError'));
+        },
+        2 * requestTimeoutMs + 5_000,
+      );
+      const inTime = AbortSignal.any([signal, late.signal]);
       try {
-        const answer = await request({
-          middleware: [perCall(inTime, contentType)],
-          middlewareMergeStrategy: 'append',
+        const reply = await exchange(url, request, {
+          dispatcher: agent,
+          headers: await headers(inTime),
+          signal: inTime,
         });
+        const result = read(reply);
         known = true;
-        return answer;
+        return result;
       } catch (error) {
         signal.throwIfAborted();
-        throw classify(error, doing);
+        throw classify(error, request.doing);
+      } finally {
+        clearTimeout(deadline);
       }
     },
+
+    async *watch(request, signal) {
+      const { doing, path, query, ...rest } = request;
+      let own;
+      try {
+        own = await headers(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        throw classify(error, doing);
+      }
+      yield* watch({
+        origin: url,
+        path,
+        query,
+        ...rest,
+        agent,
+        headers: own,
+        signal,
+        refused: (answer) => classifyAnswer(answer, context(doing)),
+        failed: (error) => classify(error, doing),
+      });
+      // Whoever ended it: the server may have, and be about to start again.
+      goneAt = now();
+    },
+
     close: () => agent.destroy(),
   };
 }
-
-/** A signal and a content type are given to client-node by a `pre` step: it has no options for them. */
-const perCall = (signal: AbortSignal, contentType: string | undefined): ObservableMiddleware => ({
-  pre(context) {
-    context.setSignal(signal);
-    if (contentType !== undefined) context.setHeaderParam('Content-Type', contentType);
-    return new Observable(Promise.resolve(context));
-  },
-  post: (response) => new Observable(Promise.resolve(response)),
-});

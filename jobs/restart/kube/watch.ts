@@ -1,4 +1,4 @@
-import { errors, request, type Agent } from 'undici';
+import { errors, type Agent } from 'undici';
 import { WatchExpired, type LinkError } from '../link-error.ts';
 import { statusMessage, type KubeAnswer } from './classify.ts';
 import { splitLines } from './lines.ts';
@@ -8,17 +8,22 @@ export type RawWatchEvent =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: unknown }
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
 
-export interface WatchRequest {
-  /** With the selectors, without the watch's own parameters. */
-  readonly url: URL;
-  readonly resourceVersion: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly agent: Agent;
-  readonly signal: AbortSignal;
+export interface WatchLimits {
   /** After which the server ends the watch. Seconds. Default: 290, below the idle limit of EKS's load balancer. */
   readonly timeoutSeconds?: number;
   /** A connection that is silent for so long is given up. Default: 90 000 ms: bookmarks come each minute. */
   readonly idleMs?: number;
+}
+
+export interface WatchRequest extends WatchLimits {
+  readonly origin: string;
+  readonly path: string;
+  /** The selectors, without the watch's own parameters. */
+  readonly query: Readonly<Record<string, string>>;
+  readonly resourceVersion: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly agent: Agent;
+  readonly signal: AbortSignal;
   /** Makes the error of an answer, or of an ERROR event. */
   readonly refused: (answer: KubeAnswer) => LinkError;
   /** Makes the error of a connection that failed. */
@@ -29,7 +34,6 @@ export interface WatchRequest {
  * One watch, over the cluster's own connections. Ends quietly when the server ends it, when it
  * falls silent, and when the signal aborts; the caller resumes from the last version it saw. Throws
  * `WatchExpired` on 410, as an answer or as an ERROR event, and `LinkError` for everything else.
- * (client-node's own Watch drops the Status and Retry-After of a refusal, and swallows bad JSON.)
  */
 export async function* watch(
   options: WatchRequest,
@@ -46,14 +50,18 @@ export async function* watch(
 
 async function open(options: WatchRequest): Promise<AsyncIterable<Uint8Array>> {
   const { resourceVersion, timeoutSeconds = 290, idleMs = 90_000 } = options;
-  const url = new URL(options.url);
-  url.searchParams.set('watch', '1');
-  url.searchParams.set('allowWatchBookmarks', 'true');
-  url.searchParams.set('resourceVersion', resourceVersion);
-  url.searchParams.set('timeoutSeconds', String(timeoutSeconds));
-  const { statusCode, headers, body } = await request(url, {
-    headers: { accept: 'application/json', ...options.headers },
-    dispatcher: options.agent,
+  const search = new URLSearchParams({
+    ...options.query,
+    watch: '1',
+    allowWatchBookmarks: 'true',
+    resourceVersion,
+    timeoutSeconds: String(timeoutSeconds),
+  });
+  const { statusCode, headers, body } = await options.agent.request({
+    origin: options.origin,
+    path: `${options.path}?${search.toString()}`,
+    method: 'GET',
+    headers: options.headers,
     signal: options.signal,
     bodyTimeout: idleMs,
   });

@@ -1,7 +1,17 @@
+import type { RunProgress } from '../core/events.ts';
 import type { Memory } from '../core/judge.ts';
 import { LinkError } from '../link-error.ts';
 import type { RecordShard, RecordStore } from '../ports.ts';
-import { decodeShard, encodeShard, type Entry, type RunHeader } from './format.ts';
+import {
+  decodeShard,
+  encodeShard,
+  noProgress,
+  type Entry,
+  type PastRun,
+  type RunHeader,
+  type ShardContent,
+} from './format.ts';
+import { mergeProgress, priorOf } from './merge.ts';
 
 /** A later run has taken the record over. */
 export class Superseded extends Error {
@@ -11,12 +21,14 @@ export class Superseded extends Error {
   }
 }
 
+/** ConfigMaps hold no more (Kubernetes, core validation: MaxSecretSize holds for them too). Bytes. */
+const mostBytes = 1024 * 1024 - 16 * 1024;
 const mostLost = 4;
 
+/** One thing to be written. `apply` may be called again, on what a conflict has brought. */
 interface Waiting {
-  readonly index: number;
-  readonly entry: Entry;
-  readonly resolve: (prior: Memory) => void;
+  readonly apply: (content: ShardContent) => ShardContent;
+  readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
 
@@ -30,11 +42,11 @@ export class Shard {
   readonly #header: RunHeader;
   readonly #signal: AbortSignal;
   #state: RecordShard;
-  #entries: Map<number, Entry>;
+  #content: ShardContent = { entries: new Map(), progress: noProgress, history: [] };
   /** Whether the ConfigMap already speaks of this run. */
   #claimed = false;
   /** What this process has written last of each workload. */
-  readonly #own = new Map<number, Entry>();
+  readonly #own = new Map<string, Entry>();
   /** Writes in a row without an answer. */
   #lost = 0;
   #waiting: Waiting[] = [];
@@ -52,26 +64,61 @@ export class Shard {
     this.#header = header;
     this.#signal = signal;
     this.#state = state;
-    this.#entries = new Map();
     this.#adopt(state);
   }
 
-  get entries(): ReadonlyMap<number, Entry> {
-    return this.#entries;
+  get entries(): ReadonlyMap<string, Entry> {
+    return this.#content.entries;
+  }
+
+  get progress(): RunProgress {
+    return this.#content.progress;
+  }
+
+  /** What operators have written on the ConfigMap, as last seen. */
+  get annotations(): Readonly<Record<string, string>> {
+    return this.#state.annotations;
   }
 
   /** Writes the header where the ConfigMap speaks of another run yet. */
   async claim(): Promise<void> {
-    while (!this.#claimed) await this.#writeOnce();
+    while (!this.#claimed) await this.#tryWrite(this.#content);
+  }
+
+  /** Reads it anew: another attempt may have written since. */
+  async refresh(): Promise<void> {
+    this.#adopt(await this.#store.read(this.#configMap, this.#signal));
   }
 
   /**
    * Puts an entry into the record, and answers with what another attempt had put there before: an
    * entry of the same object is never overwritten with less.
    */
-  put(index: number, entry: Entry): Promise<Memory> {
+  async put(key: string, entry: Entry): Promise<Memory> {
+    let prior: Memory = { kind: 'none' };
+    await this.#write((content) => {
+      prior = priorOf(content.entries.get(key), entry, this.#own.get(key));
+      if (prior.kind !== 'none') return content;
+      return { ...content, entries: new Map(content.entries).set(key, entry) };
+    });
+    if ((prior as Memory).kind === 'none') this.#own.set(key, entry);
+    return prior;
+  }
+
+  async note(progress: RunProgress): Promise<void> {
+    await this.#write((content) => ({
+      ...content,
+      progress: mergeProgress(content.progress, progress),
+    }));
+  }
+
+  async tell(change: (history: readonly PastRun[]) => readonly PastRun[]): Promise<void> {
+    await this.#write((content) => ({ ...content, history: change(content.history) }));
+  }
+
+  #write(apply: Waiting['apply']): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ index, entry, resolve, reject });
+      this.#waiting.push({ apply, resolve, reject });
       // A microtask later, so that what one step of the run asks for goes out in one write.
       this.#writing ??= Promise.resolve().then(() => this.#drain());
     });
@@ -82,10 +129,10 @@ export class Shard {
       const batch = this.#waiting;
       this.#waiting = [];
       try {
-        const priors = await this.#writeBatch(batch);
-        batch.forEach((one, position) => {
-          one.resolve(priors[position] ?? { kind: 'none' });
-        });
+        while (!(await this.#tryWrite(applied(batch, this.#content)))) {
+          // Applied anew, on what the conflict has brought.
+        }
+        for (const one of batch) one.resolve();
       } catch (error) {
         for (const one of batch) one.reject(error);
       }
@@ -93,46 +140,24 @@ export class Shard {
     this.#writing = undefined;
   }
 
-  async #writeBatch(batch: readonly Waiting[]): Promise<readonly Memory[]> {
-    for (;;) {
-      const priors = batch.map(({ index, entry }) => this.#prior(index, entry));
-      const next = new Map(this.#entries);
-      batch.forEach(({ index, entry }, position) => {
-        if (priors[position]?.kind === 'none') next.set(index, entry);
-      });
-      if (await this.#tryWrite(next)) {
-        batch.forEach(({ index, entry }, position) => {
-          if (priors[position]?.kind === 'none') this.#own.set(index, entry);
-        });
-        return priors;
-      }
+  async #tryWrite(content: ShardContent): Promise<boolean> {
+    const data = encodeShard({ ...content, header: this.#header });
+    const size = Object.values(data).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    if (size > mostBytes) {
+      throw new LinkError(
+        'record',
+        `the run record ${this.#configMap} would have ${size} bytes, and a ConfigMap holds ${mostBytes}. Next: split the restart in two.`,
+      );
     }
-  }
-
-  #prior(index: number, entry: Entry): Memory {
-    const known = this.#entries.get(index);
-    if (!known || known.uid !== entry.uid || isSame(known, this.#own.get(index))) {
-      return { kind: 'none' };
-    }
-    // What another attempt intended and this one has done is news; all else is theirs to say.
-    return entry.kind === 'patched' && known.kind === 'intended' ? { kind: 'none' } : known;
-  }
-
-  async #writeOnce(): Promise<void> {
-    await this.#tryWrite(this.#entries);
-  }
-
-  async #tryWrite(entries: ReadonlyMap<number, Entry>): Promise<boolean> {
-    const data = encodeShard(this.#header, entries);
     const { resourceVersion } = this.#state;
-    const result = await this.#write(data, resourceVersion);
+    const result = await this.#send(data, resourceVersion);
     const won = result !== 'conflict';
     this.#adopt(won ? result : await this.#store.read(this.#configMap, this.#signal));
     return won;
   }
 
   /** A write whose answer was lost is not repeated: what it left is read, as after a conflict. */
-  async #write(
+  async #send(
     data: Readonly<Record<string, string>>,
     resourceVersion: string,
   ): Promise<RecordShard | 'conflict'> {
@@ -147,7 +172,7 @@ export class Shard {
     }
   }
 
-  /** Takes over what the ConfigMap holds: entries of this very run, or none. */
+  /** Takes over what the ConfigMap holds: what is of this very run, and the history. */
   #adopt(state: RecordShard): void {
     const content = decodeShard(state.data);
     if (content.header && content.header.instant > this.#header.instant) throw new Superseded();
@@ -156,9 +181,10 @@ export class Shard {
     if (this.#claimed && content.header?.planDigest !== this.#header.planDigest) {
       throw new LinkError('record', 'another attempt at this run has begun it with another plan');
     }
-    this.#entries = this.#claimed ? new Map(content.entries) : new Map<number, Entry>();
+    const { history } = content;
+    this.#content = this.#claimed ? content : { entries: new Map(), progress: noProgress, history };
   }
 }
 
-const isSame = (entry: Entry, own: Entry | undefined): boolean =>
-  own?.kind === entry.kind && own.generation === entry.generation && own.uid === entry.uid;
+const applied = (batch: readonly Waiting[], content: ShardContent): ShardContent =>
+  batch.reduce((result, { apply }) => apply(result), content);

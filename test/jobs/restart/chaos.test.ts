@@ -69,7 +69,7 @@ async function begin(
     record: {
       namespace: 'sts',
       configMaps: ['r-0', 'r-1', 'r-2'].slice(0, trouble.shards),
-      perShard: trouble.shards === 1 ? 100 : 2,
+      lease: 'r-lock',
     },
   });
   for (const after of trouble.kills) {

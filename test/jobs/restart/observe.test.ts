@@ -37,7 +37,7 @@ const say = (observation: Observation): string => {
     case 'changed':
       return `changed ${observation.object.name} ${observation.object.resourceVersion}`;
     case 'deleted':
-      return `deleted ${observation.namespace}/${observation.name}`;
+      return `deleted ${observation.id.namespace}/${observation.id.name}`;
     case 'problem':
       return `problem ${observation.error.link}`;
   }
@@ -47,7 +47,7 @@ const say = (observation: Observation): string => {
 async function run(ms: number, options: ObserveOptions = {}): Promise<void> {
   const read = async () => {
     const random = () => 0.5;
-    const query = { namespace: 'sts' };
+    const query = { kind: 'Deployment', namespace: 'sts' } as const;
     for await (const one of observe(workloads, query, clock, stop.signal, { random, ...options })) {
       seen.push(say(one));
     }
@@ -226,7 +226,7 @@ describe('a failure', () => {
 
   it('that is a defect is thrown', async () => {
     workloads.lists = [new TypeError('undefined is not a function')];
-    const events = observe(workloads, { namespace: 'sts' }, clock, stop.signal);
+    const events = observe(workloads, { kind: 'Deployment', namespace: 'sts' }, clock, stop.signal);
     await expect(events.next()).rejects.toThrow(TypeError);
   });
 });
@@ -267,7 +267,7 @@ describe('an abort', () => {
 
   it('leaves no timer behind when the reader leaves', async () => {
     workloads.watches = [[changed('a', '101'), 'hold']];
-    const events = observe(workloads, { namespace: 'sts' }, clock, stop.signal);
+    const events = observe(workloads, { kind: 'Deployment', namespace: 'sts' }, clock, stop.signal);
     for await (const one of events) if (one.type === 'changed') break;
     expect(clock.sleeping).toBe(0);
   });

@@ -64,7 +64,7 @@ describe('a restart', () => {
     const older = fleet.plan();
     const newer = fleet.plan({
       restart: 'weekly',
-      record: { namespace: 'sts', configMaps: ['weekly-record-0'], perShard: 2000 },
+      record: { namespace: 'sts', configMaps: ['weekly-record-0'], lease: 'weekly-lock' },
     });
     await fleet.run(newer, instant + 60_000);
     const late = await fleet.run(older, instant);

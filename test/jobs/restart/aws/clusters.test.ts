@@ -26,6 +26,7 @@ import { makeJwt } from '../support/secrets.ts';
 import { hubRoleArn, identity, makeTarget } from '../support/targets.ts';
 import { InstantClock } from '../support/virtual-clock.ts';
 
+const inSts = { kind: 'Deployment', namespace: 'sts' } as const;
 const never = new AbortController().signal;
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -87,7 +88,7 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('connect', () => {
   it('goes from the web identity to a list, with a token that the cluster accepts', async () => {
     const { workloads } = await connect();
-    const list = await workloads.list({ namespace: 'sts' }, never);
+    const list = await workloads.list(inSts, never);
     expect(list.items.map(({ name }) => name)).toEqual(['a', 'b']);
     expect(eks.seen[0]?.url.pathname).toBe('/clusters/golf-prd-cluster');
     expect(eks.seen[0]?.headers['x-amz-security-token']).toBe('token-of-AssumeRole');
@@ -103,7 +104,7 @@ describe('connect', () => {
   it('does not describe a cluster whose connection stands in the plan', async () => {
     const connection = { endpoint: `${api.url}/`, certificateAuthority: base64(key.certificate) };
     const { workloads } = await connect(makeTarget({ connection }));
-    await workloads.list({ namespace: 'sts' }, never);
+    await workloads.list(inSts, never);
     expect(eks.seen).toEqual([]);
   });
 
@@ -183,12 +184,12 @@ describe('the connected workloads', () => {
       const answer = api.seen.length < 3 ? flaky : json(200, makeDeployment('a'));
       answer(request, response);
     };
-    expect((await workloads.get('sts', 'a', never))?.name).toBe('a');
+    expect((await workloads.get({ ...inSts, name: 'a' }, never))?.name).toBe('a');
     expect(api.seen).toHaveLength(3);
     api.answer = flaky;
-    await linkErrorOf(workloads.list({ namespace: 'sts' }, never));
+    await linkErrorOf(workloads.list(inSts, never));
     const stamp = { instant: '2026-01-05T02:15:00Z', restart: 'r', resourceVersion: '7' };
-    await linkErrorOf(workloads.patch('sts', 'a', stamp, never));
+    await linkErrorOf(workloads.patch({ ...inSts, name: 'a' }, stamp, never));
     expect(api.seen).toHaveLength(5);
   });
 
@@ -196,7 +197,7 @@ describe('the connected workloads', () => {
     const other = await makeKey();
     const connection = { endpoint: api.url, certificateAuthority: base64(other.certificate) };
     const { workloads } = await connect(makeTarget({ connection }));
-    const error = await linkErrorOf(workloads.list({ namespace: 'sts' }, never));
+    const error = await linkErrorOf(workloads.list(inSts, never));
     expect([error.link, error.transient]).toEqual(['network', false]);
     expect(error.message).toContain('certificate');
     expect(api.seen).toEqual([]);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { judge, type Memory } from '../../../../jobs/restart/core/judge.ts';
-import { observed } from '../support/observed.ts';
+import { observed, observedStatefulSet } from '../support/observed.ts';
 
 const instant = Date.UTC(2026, 10, 23, 2, 15);
-const goal = { instant, horizon: instant + 24 * 3600 * 1000 };
+const goal = { instant, horizon: instant + 24 * 3600 * 1000, minIntervalMs: 0, evicts: false };
 const now = '2026-11-23T02:15:00Z';
 const before = '2026-11-23T02:14:59Z';
 const later = '2026-11-23T02:16:00Z';
@@ -35,9 +35,12 @@ describe('what to make of a workload', () => {
       'failed',
     ],
     // Paused.
-    ['paused before a restart', { paused: true }, none, 'paused'],
-    ['paused in the middle', { paused: true, stamp: now, status: rolling }, none, 'paused'],
+    ['paused before a restart', { paused: true }, none, 'left'],
+    ['paused in the middle', { paused: true, stamp: now, status: rolling }, none, 'left'],
     ['paused after completion', { paused: true, stamp: now }, none, 'complete'],
+    // Its owner's word.
+    ['opted out', { optedOut: true }, none, 'left'],
+    ['opted out after a restart by hand', { optedOut: true, stamp: now }, none, 'complete'],
     // A stamp that is gone: the object's own run tells.
     ['its run there, the stamp gone', { run: `${now}/nightly` }, none, 'reverted'],
     ['its run there, the stamp older', { run: `${now}/nightly`, stamp: before }, none, 'reverted'],
@@ -56,6 +59,34 @@ describe('what to make of a workload', () => {
   ] as const)('%s', (_, overrides, memory, kind) => {
     expect(judge(observed(overrides), goal, memory).kind).toBe(kind);
   });
+
+  it.each([
+    ['within the interval', '2026-11-23T01:15:01Z', 'left'],
+    ['just outside of it', '2026-11-23T01:15:00Z', 'patch'],
+    ['never', undefined, 'patch'],
+    ['in a far future', '2099-01-01T00:00:00Z', 'patch'],
+  ])('leaves what was restarted within the minimum interval: %s', (_, stamp, kind) => {
+    const hourly = { ...goal, minIntervalMs: 3600_000 };
+    expect(judge(observed(stamp === undefined ? {} : { stamp }), hourly, none).kind).toBe(kind);
+  });
+
+  it.each([
+    ['not stamped, nobody evicts', {}, false, { kind: 'left', reason: 'onDelete' }],
+    ['not stamped', {}, true, { kind: 'patch' }],
+    ['stamped, nobody evicts', { stamp: now }, false, { kind: 'left', reason: 'onDelete' }],
+    ['stamped', { stamp: now }, true, { kind: 'evict' }],
+    ['all new', { stamp: now, status: { updatedReplicas: 3 } }, false, { kind: 'complete' }],
+  ] as const)(
+    'replaces pods of OnDelete sets only where it may: %s',
+    (_, changes, evicts, verdict) => {
+      const set = observedStatefulSet({
+        strategy: 'OnDelete',
+        ...changes,
+        status: { updatedReplicas: 1, ...('status' in changes ? changes.status : {}) },
+      });
+      expect(judge(set, { ...goal, evicts }, none)).toMatchObject(verdict);
+    },
+  );
 
   it('names who came to own the stamp after the run on the object, or after the stamp that was seen', () => {
     const wrote = (manager: string, time: string) => ({

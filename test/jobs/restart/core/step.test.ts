@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Effect, RunEvent } from '../../../../jobs/restart/core/events.ts';
 import type { Memory } from '../../../../jobs/restart/core/judge.ts';
 import type { Outcome } from '../../../../jobs/restart/core/outcome.ts';
-import { createRun } from '../../../../jobs/restart/core/state.ts';
+import { createRun } from '../../../../jobs/restart/core/create.ts';
 import { step } from '../../../../jobs/restart/core/step.ts';
 import type { Observed } from '../../../../jobs/restart/ports.ts';
 import { observed } from '../support/observed.ts';
@@ -16,19 +16,30 @@ const none: Memory = { kind: 'none' };
 const rolling = { updatedReplicas: 1 };
 
 const plan = makePlan(['c0'], ['app'], {
-  strategy: { maxConcurrentClusters: 1, maxConcurrentRollouts: 1, timeoutSeconds: 300 },
+  strategy: { maxConcurrentClusters: 1, maxConcurrentRollouts: 1 },
 });
 
 type Happening = RunEvent extends infer E ? (E extends unknown ? Omit<E, 'at'> : never) : never;
 
 /** A run of one workload, which has been seen at generation 4 and whose intent is being written. */
 function begun(memory: Memory = none) {
-  const goal = { instant, horizon: instant + 24 * 3600 * 1000 };
-  const state = createRun(plan, goal, memory.kind === 'none' ? new Map() : new Map([[0, memory]]));
+  const goal = { instant, horizon: instant + 24 * 3600 * 1000, minIntervalMs: 0, evicts: false };
+  const memories = new Map(memory.kind === 'none' ? [] : [['c0/Deployment/sts/app', memory]]);
+  const state = createRun(plan, goal, { memories });
   const happen = (event: Happening): readonly Effect[] => step(state, { ...event, at: instant });
   happen({ type: 'started' });
   happen({ type: 'connected', cluster: 0 });
-  const see = (object: Observed) => happen({ type: 'changed', cluster: 0, object });
+  happen({ type: 'reviewed', cluster: 0, denials: [] });
+  const query = { kind: 'Deployment', namespace: 'sts', name: 'app' } as const;
+  let listed = false;
+  const see = (object: Observed) => {
+    const items = [object];
+    const event: Happening = listed
+      ? { type: 'changed', cluster: 0, object }
+      : { type: 'snapshot', cluster: 0, query, items };
+    listed = true;
+    return happen(event);
+  };
   const writtenAhead = (generation: number, prior: Memory = none) =>
     happen({ type: 'writtenAhead', workload: 0, generation, memory: prior });
   const outcome = (): Outcome | undefined => {
@@ -51,7 +62,7 @@ describe('one workload', () => {
     // Complete by its counts, but of the generation before.
     expect(phase()).toBe('rolling');
     expect(types(see(observed({ generation: 5, stamp, run })))).toEqual(['disarm', 'look']);
-    expect(types(happen({ type: 'lookedAgain', cluster: 0 }))).toEqual(['close', 'finish']);
+    expect(types(happen({ type: 'lookedAgain', cluster: 0 }))).toEqual(['close', 'note', 'finish']);
   });
 
   it('takes the watch that ran ahead of the answer to its patch', () => {
@@ -168,7 +179,7 @@ describe('one workload', () => {
   it('has a deadline, also where its record is of a cluster’s future', () => {
     const { happen, see, outcome } = begun({ kind: 'patched', uid: 'u1', generation: 100 });
     expect(types(see(observed()))).toEqual(['arm']);
-    happen({ type: 'deadline', workload: 0 });
+    happen({ type: 'timer', timer: { kind: 'workload', workload: 0 } });
     expect(outcome()?.kind).toBe('timedOut');
   });
 
@@ -184,10 +195,10 @@ describe('one workload', () => {
     happen({
       type: 'observationLost',
       cluster: 0,
-      query: { namespace: 'sts', name: 'app' },
+      query: { kind: 'Deployment', namespace: 'sts', name: 'app' },
       trouble: network,
     });
-    happen({ type: 'deadline', workload: 0 });
+    happen({ type: 'timer', timer: { kind: 'workload', workload: 0 } });
     expect(outcome()).toMatchObject({ kind: 'unreachable', link: 'network' });
   });
 

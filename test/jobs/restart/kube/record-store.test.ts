@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createFileRecordStore } from '../../../../jobs/restart/kube/file-record-store.ts';
-import { createInClusterRecordStore } from '../../../../jobs/restart/kube/record-store.ts';
+import { createHub } from '../../../../jobs/restart/kube/hub.ts';
 import type { RecordStore } from '../../../../jobs/restart/ports.ts';
 import { linkErrorOf } from '../support/aws-answers.ts';
 import { makeStatus } from '../support/deployments.ts';
@@ -18,6 +18,7 @@ import {
 import { InstantClock } from '../support/virtual-clock.ts';
 
 const never = new AbortController().signal;
+const place = { namespace: 'sts', configMaps: ['run-0'], lease: 'run' };
 
 /** One ConfigMap as the API server holds it: a merge-patch with a precondition. */
 class HeldConfigMap {
@@ -51,7 +52,9 @@ class HeldConfigMap {
 
   #object() {
     const { data, labels, version } = this;
-    const metadata = { namespace: 'sts', name: 'run-0', resourceVersion: String(version), labels };
+    const annotations = { 'rollcall.dev/stop': 'yes' };
+    const resourceVersion = String(version);
+    const metadata = { namespace: 'sts', name: 'run-0', resourceVersion, labels, annotations };
     return { apiVersion: 'v1', kind: 'ConfigMap', metadata, ...(data && { data }) };
   }
 }
@@ -64,16 +67,16 @@ let closing: (() => Promise<void>)[];
 
 const inCluster = async (): Promise<RecordStore> => {
   const { hostname, port } = new URL(api.url);
-  const store = await createInClusterRecordStore({
-    namespace: 'sts',
+  const hub = await createHub({
+    place,
     host: hostname,
     port,
     serviceAccountDir: folder,
     version: '0.0.0',
     clock: new InstantClock(),
   });
-  closing.push(() => store.close());
-  return store;
+  closing.push(() => hub.close());
+  return hub.store;
 };
 
 beforeAll(async () => {
@@ -97,7 +100,7 @@ afterEach(async () => {
 
 describe.each<[string, () => Promise<RecordStore>]>([
   ['in the cluster', inCluster],
-  ['in a folder', () => Promise.resolve(createFileRecordStore(join(folder, 'records')))],
+  ['in a folder', () => Promise.resolve(createFileRecordStore(folder))],
 ])('the record %s', (_where, open) => {
   it('begins empty, replaces its data as a whole, and gives it back', async () => {
     const store = await open();
@@ -109,6 +112,16 @@ describe.each<[string, () => Promise<RecordStore>]>([
     const second = await store.write('run-0', { b: '3' }, first.resourceVersion, never);
     expect(second).toMatchObject({ data: { b: '3' } });
     expect((await (await open()).read('run-0', never)).data).toEqual({ b: '3' });
+  });
+
+  it("gives an operator's annotations with what was read and written", async () => {
+    await writeFile(join(folder, 'run-0.annotations.json'), '{"rollcall.dev/stop":"yes"}');
+    const store = await open();
+    const read = await store.read('run-0', never);
+    const written = await store.write('run-0', { a: '1' }, read.resourceVersion, never);
+    for (const shard of [read, written]) {
+      expect(shard).toMatchObject({ annotations: { 'rollcall.dev/stop': 'yes' } });
+    }
   });
 
   it('lets one of two writers through', async () => {
@@ -184,11 +197,11 @@ describe('the record in the cluster', () => {
   });
 
   it('says so where there is no cluster', async () => {
-    const options = { namespace: 'sts', version: '0.0.0', clock: new InstantClock() };
-    const outside = createInClusterRecordStore({ ...options, host: undefined, port: undefined });
+    const options = { place, version: '0.0.0', clock: new InstantClock() };
+    const outside = createHub({ ...options, host: undefined, port: undefined });
     expect((await linkErrorOf(outside)).message).toContain('KUBERNETES_SERVICE_HOST');
     const noFiles = { ...options, host: '::1', port: '443', serviceAccountDir: join(folder, 'x') };
-    expect((await linkErrorOf(createInClusterRecordStore(noFiles))).message).toContain('ca.crt');
+    expect((await linkErrorOf(createHub(noFiles))).message).toContain('ca.crt');
   });
 });
 

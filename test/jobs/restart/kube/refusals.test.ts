@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { createKubeClient, type KubeClient } from '../../../../jobs/restart/kube/client.ts';
-import { createWorkloads } from '../../../../jobs/restart/kube/deployments.ts';
+import { createWorkloads } from '../../../../jobs/restart/kube/workloads.ts';
 import type { Workloads } from '../../../../jobs/restart/ports.ts';
 import { linkErrorOf } from '../support/aws-answers.ts';
 import { makeList, makeStatus } from '../support/deployments.ts';
 import { json, makeKey, startServer, type LocalServer } from '../support/local-server.ts';
 
 const never = new AbortController().signal;
-const inSts = { namespace: 'sts' };
+const inSts = { kind: 'Deployment', namespace: 'sts' } as const;
 const stamp = { instant: '2026-01-05T02:15:00Z', restart: 'after-key', resourceVersion: '7' };
 
 const allowed = json(200, makeList(['a']));
@@ -65,7 +65,7 @@ it('is believed at once where nothing says that the server has gone away', async
 });
 
 const watch = () => workloads.watch(inSts, '1', never)[Symbol.asyncIterator]().next();
-const patch = () => workloads.patch('sts', 'a', stamp, never);
+const patch = () => workloads.patch({ ...inSts, name: 'a' }, stamp, never);
 
 /** The server has let the job in, and fails at second 100 in some way. */
 const goings: readonly [string, () => Promise<unknown>][] = [

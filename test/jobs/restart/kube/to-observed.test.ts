@@ -3,6 +3,7 @@ import { LinkError } from '../../../../jobs/restart/link-error.ts';
 import { toObserved } from '../../../../jobs/restart/kube/to-observed.ts';
 import { makeDeployment } from '../support/deployments.ts';
 
+const workloadKinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout'] as const;
 const identityOf = { namespace: 'sts', name: 'a', uid: 'u', resourceVersion: '9' };
 
 describe('toObserved', () => {
@@ -20,7 +21,11 @@ describe('toObserved', () => {
         ],
       },
     };
-    expect(toObserved(object)).toEqual({
+    expect(toObserved('Deployment', object)).toEqual({
+      kind: 'Deployment',
+      labels: {},
+      podSelector: 'app=a',
+      strategy: 'RollingUpdate',
       namespace: 'sts',
       name: 'a',
       uid: 'uid-of-a',
@@ -42,21 +47,26 @@ describe('toObserved', () => {
   });
 
   it('fills in what the API leaves out, and adds no keys', () => {
-    expect(toObserved({ metadata: identityOf })).toEqual({
+    expect(toObserved('Deployment', { metadata: identityOf })).toEqual({
       ...identityOf,
+      kind: 'Deployment',
       generation: 0,
+      labels: {},
+      podSelector: '',
+      strategy: 'RollingUpdate',
       paused: false,
       replicas: 1,
       status: { observedGeneration: 0, replicas: 0, updatedReplicas: 0, availableReplicas: 0 },
       managers: [],
     });
-    expect(Object.keys(toObserved({ metadata: identityOf }))).not.toContain('stamp');
+    expect(Object.keys(toObserved('Deployment', { metadata: identityOf }))).not.toContain('stamp');
   });
 
   it('reads dates as text or as client-node gives them', () => {
     const withTime = (time: unknown) => {
       const managedFields = [{ manager: 'helm', operation: 'Apply', time }];
-      return toObserved({ metadata: { ...identityOf, managedFields } }).managers[0]?.time;
+      return toObserved('Deployment', { metadata: { ...identityOf, managedFields } }).managers[0]
+        ?.time;
     };
     expect(withTime('2026-01-01T00:00:00Z')).toBe('2026-01-01T00:00:00Z');
     expect(withTime(new Date('2026-01-01T00:00:00Z'))).toBe('2026-01-01T00:00:00Z');
@@ -79,16 +89,18 @@ describe('toObserved', () => {
       { manager: 'kubectl', operation: 'Update', subresource: 'scale', time, fieldsV1: {} },
       { manager: 'kube-controller-manager', operation: 'Update', subresource: 'status', time },
     ];
-    expect(toObserved({ metadata: { ...identityOf, managedFields } }).managers).toEqual([
+    expect(
+      toObserved('Deployment', { metadata: { ...identityOf, managedFields } }).managers,
+    ).toEqual([
       { manager: 'kubectl-rollout', operation: 'Update', time, ownsStamp: true },
       { manager: 'helm', operation: 'Update', time },
     ]);
   });
 
   it.each([undefined, null, 'text', {}, { metadata: { ...identityOf, uid: '' } }])(
-    'refuses %j',
+    'refuses %j, as any kind',
     (object) => {
-      expect(() => toObserved(object)).toThrow(LinkError);
+      for (const kind of workloadKinds) expect(() => toObserved(kind, object)).toThrow(LinkError);
     },
   );
 });

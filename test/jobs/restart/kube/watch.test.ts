@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { KubeClient } from '../../../../jobs/restart/kube/client.ts';
-import { createWorkloads } from '../../../../jobs/restart/kube/deployments.ts';
+import { createWorkloads } from '../../../../jobs/restart/kube/workloads.ts';
 import { WatchExpired, type Link } from '../../../../jobs/restart/link-error.ts';
 import type { WatchEvent } from '../../../../jobs/restart/ports.ts';
 import { clientOf } from '../support/api-client.ts';
@@ -15,6 +15,8 @@ import {
   type ServerKey,
 } from '../support/local-server.ts';
 import { plantedSecrets } from '../support/secrets.ts';
+
+const inSts = { kind: 'Deployment', namespace: 'sts' } as const;
 
 let key: ServerKey;
 let api: LocalServer;
@@ -64,7 +66,7 @@ async function collect(
 ): Promise<WatchEvent[]> {
   const all: WatchEvent[] = [];
   const workloads = createWorkloads(client, options);
-  for await (const one of workloads.watch({ namespace: 'sts', name: 'a' }, '7', stop.signal)) {
+  for await (const one of workloads.watch({ ...inSts, name: 'a' }, '7', stop.signal)) {
     all.push(one);
     onEvent(one);
   }
@@ -144,7 +146,7 @@ describe('watch', () => {
       closed = new Promise((resolve) => response.on('close', resolve));
       response.writeHead(200).write(changed('a'));
     };
-    for await (const one of createWorkloads(client).watch({ namespace: 'sts' }, '7', stop.signal)) {
+    for await (const one of createWorkloads(client).watch(inSts, '7', stop.signal)) {
       expect(one.type).toBe('changed');
       break;
     }

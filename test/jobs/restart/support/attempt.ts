@@ -1,9 +1,16 @@
 import type { VirtualClock } from '../../../../src/simulator/virtual-clock.ts';
-import type { Clock, RecordShard, RecordStore } from '../../../../jobs/restart/ports.ts';
+import type {
+  Clock,
+  Lease,
+  LeaseStore,
+  RecordShard,
+  RecordStore,
+} from '../../../../jobs/restart/ports.ts';
 
 /** The job's clock on virtual time. */
 export const virtualJobClock = (clock: VirtualClock): Clock => ({
   now: () => clock.now(),
+  monotonic: () => clock.now(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       const fail = (): void => {
@@ -25,7 +32,8 @@ export class MemoryRecordStore implements RecordStore {
   writes = 0;
 
   read(configMap: string): Promise<RecordShard> {
-    return Promise.resolve(this.shards.get(configMap) ?? { data: {}, resourceVersion: '0' });
+    const none = { data: {}, annotations: {}, resourceVersion: '0' };
+    return Promise.resolve(this.shards.get(configMap) ?? none);
   }
 
   write(
@@ -33,12 +41,29 @@ export class MemoryRecordStore implements RecordStore {
     data: Readonly<Record<string, string>>,
     resourceVersion: string,
   ): Promise<RecordShard | 'conflict'> {
-    const current = this.shards.get(configMap)?.resourceVersion ?? '0';
-    if (current !== resourceVersion) return Promise.resolve('conflict');
+    const current = this.shards.get(configMap);
+    const version = current?.resourceVersion ?? '0';
+    if (version !== resourceVersion) return Promise.resolve('conflict');
     this.writes += 1;
-    const shard = { data, resourceVersion: String(Number(current) + 1) };
+    const annotations = current?.annotations ?? {};
+    const shard = { data, annotations, resourceVersion: String(Number(version) + 1) };
     this.shards.set(configMap, shard);
     return Promise.resolve(shard);
+  }
+}
+
+/** A Lease in memory, shared by attempts. */
+export class MemoryLeaseStore implements LeaseStore {
+  lease: Lease = { holder: '', durationSeconds: 30, transitions: 0, resourceVersion: '1' };
+
+  read(): Promise<Lease> {
+    return Promise.resolve(this.lease);
+  }
+
+  write(lease: Lease): Promise<Lease | 'conflict'> {
+    if (lease.resourceVersion !== this.lease.resourceVersion) return Promise.resolve('conflict');
+    this.lease = { ...lease, resourceVersion: String(Number(lease.resourceVersion) + 1) };
+    return Promise.resolve(this.lease);
   }
 }
 

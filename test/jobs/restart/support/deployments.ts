@@ -1,4 +1,4 @@
-import type { Observed } from '../../../../jobs/restart/ports.ts';
+import type { ObservedDeployment } from '../../../../jobs/restart/observed.ts';
 
 /** A Deployment as the API server writes it. */
 export const makeDeployment = (
@@ -59,14 +59,18 @@ export const makeStatus = (code: number, message: string, reason = '') => ({
 });
 
 /** A workload as the core sees it. */
-export const makeObserved = (name: string, resourceVersion = '7'): Observed => ({
+export const makeObserved = (name: string, resourceVersion = '7'): ObservedDeployment => ({
+  kind: 'Deployment',
   namespace: 'sts',
   name,
   uid: `uid-of-${name}`,
   resourceVersion,
   generation: 3,
-  paused: false,
+  labels: {},
   replicas: 2,
-  status: { observedGeneration: 3, replicas: 2, updatedReplicas: 2, availableReplicas: 2 },
+  podSelector: `app=${name}`,
   managers: [],
+  paused: false,
+  strategy: 'RollingUpdate',
+  status: { observedGeneration: 3, replicas: 2, updatedReplicas: 2, availableReplicas: 2 },
 });

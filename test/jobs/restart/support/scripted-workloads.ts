@@ -1,4 +1,9 @@
-import type { Observed, WatchEvent, Workloads } from '../../../../jobs/restart/ports.ts';
+import type {
+  Observed,
+  WatchEvent,
+  WorkloadId,
+  Workloads,
+} from '../../../../jobs/restart/ports.ts';
 import { makeObserved } from './deployments.ts';
 import { settle } from './virtual-clock.ts';
 
@@ -31,7 +36,7 @@ export class ScriptedWorkloads implements Workloads {
     }
   }
 
-  get(_namespace: string, name: string): Promise<Observed | undefined> {
+  get({ name }: WorkloadId): Promise<Observed | undefined> {
     this.calls.push(`get ${name}`);
     const next = this.gets.length > 1 ? this.gets.shift() : this.gets[0];
     return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);

@@ -2,11 +2,15 @@ import type { RestartPlan } from '../../../../src/plan/restart-plan.ts';
 import { KubeCluster } from '../../../../src/simulator/kube/api-server.ts';
 import { VirtualClock } from '../../../../src/simulator/virtual-clock.ts';
 import { LinkError, type Link } from '../../../../jobs/restart/link-error.ts';
-import type { Clusters, Workloads } from '../../../../jobs/restart/ports.ts';
-import { MemoryRecordStore, Process, virtualJobClock } from './attempt.ts';
-import { makePlan } from './plan.ts';
+import type { Clusters, Hub, Pods, Reviews, Workloads } from '../../../../jobs/restart/ports.ts';
+import { MemoryLeaseStore, MemoryRecordStore, Process, virtualJobClock } from './attempt.ts';
+import { makePlan, type PlanOverrides } from './plan.ts';
 import { simWorkloads, type Send } from './sim-workloads.ts';
-import { restart, type RestartResult } from '../../../../jobs/restart/restart.ts';
+import {
+  restart,
+  type RestartOptions,
+  type RestartResult,
+} from '../../../../jobs/restart/restart.ts';
 import type { Report } from '../../../../jobs/restart/report.ts';
 
 /** The answer is lost, and the request before it too, or not, or it comes through much later. */
@@ -26,7 +30,16 @@ export class SimFleet {
   readonly jobClock = virtualJobClock(this.clock);
   readonly clusters = new Map<string, KubeCluster>();
   readonly store = new MemoryRecordStore();
+  /** By its name: restarts of another name have another one. */
+  readonly leases = new Map<string, MemoryLeaseStore>();
   readonly deployments: readonly SimDeployment[];
+  /** What the attempts have told. */
+  readonly lines: string[] = [];
+  /** Clusters that can't be reached. */
+  readonly unreachable = new Set<string>();
+  /** What is in the way. */
+  blocking: string | undefined;
+  #pods = 0;
   /** Requests sent to all clusters so far, by what they are. */
   readonly requests: Record<string, number> = {};
   /** Milliseconds each way. */
@@ -58,28 +71,39 @@ export class SimFleet {
     }
   }
 
-  plan(overrides: Partial<RestartPlan> = {}): RestartPlan {
+  plan(overrides: PlanOverrides = {}): RestartPlan {
     const names = this.deployments.map(({ name }) => name);
     return makePlan([...this.clusters.keys()], names, overrides);
   }
 
+  /** What an operator writes on the run record. */
+  annotate(annotations: Readonly<Record<string, string>>): void {
+    const shard = this.store.shards.get('nightly-record-0');
+    this.store.shards.set('nightly-record-0', {
+      data: shard?.data ?? {},
+      annotations: { ...shard?.annotations, ...annotations },
+      resourceVersion: String(Number(shard?.resourceVersion ?? '0') + 1),
+    });
+  }
+
   /** One attempt, which goes on as virtual time does. */
-  start(plan: RestartPlan, instant: number, process = new Process()): Promise<RestartResult> {
+  start(
+    plan: RestartPlan,
+    instant: number,
+    process = new Process(),
+    extra: Pick<RestartOptions, 'dryRun' | 'lockWaitMs'> = {},
+  ): Promise<RestartResult> {
     return restart({
+      ...extra,
       plan: { kind: 'plan', plan, digest: JSON.stringify(plan) },
       instant,
       clock: this.jobClock,
+      holder: `pod-${(this.#pods += 1)}`,
       clusters: this.ports(process),
-      store: {
-        read: (name) => process.call(this.jobClock, this.latency, () => this.store.read(name)),
-        write: (name, data, version) =>
-          this.#faulty(this.writeFaults, 'record', () =>
-            process.call(this.jobClock, this.latency, () => this.store.write(name, data, version)),
-          ),
-      },
+      hub: this.#hub(plan.record.lease, process),
       terminate: process.terminate.signal,
       graceMs: 60_000,
-      onProgress: () => undefined,
+      onProgress: (line) => this.lines.push(line),
     });
   }
 
@@ -127,6 +151,35 @@ export class SimFleet {
     return cluster;
   }
 
+  #hub(lease: string, process: Process): Hub {
+    const leases = this.leases.get(lease) ?? new MemoryLeaseStore();
+    this.leases.set(lease, leases);
+    const call = <T>(act: () => Promise<T>): Promise<T> =>
+      process.call(this.jobClock, this.latency, act);
+    return {
+      store: {
+        read: (name) => call(() => this.store.read(name)),
+        write: (name, data, version) =>
+          this.#faulty(this.writeFaults, 'record', () =>
+            call(() => this.store.write(name, data, version)),
+          ),
+      },
+      lease: {
+        read: () => call(() => leases.read()),
+        write: (wanted) => call(() => leases.write(wanted)),
+      },
+      check: () =>
+        call(() =>
+          Promise.resolve({
+            kind: this.blocking === undefined ? 'no' : 'yes',
+            message: this.blocking ?? 'quiet',
+          }),
+        ),
+      gateJob: () => Promise.resolve({ kind: 'succeeded' }),
+      close: () => Promise.resolve(),
+    };
+  }
+
   async #faulty<T>(faults: Fault[], link: Link, send: () => Promise<T>): Promise<T> {
     const fault = faults.shift() ?? 'ok';
     if (fault === 'ok') return send();
@@ -139,10 +192,14 @@ export class SimFleet {
     return {
       connect: (target) =>
         process.call(this.jobClock, this.latency, () =>
-          Promise.resolve({
-            workloads: this.#workloads(target.cluster, process),
-            close: () => Promise.resolve(),
-          }),
+          this.unreachable.has(target.cluster)
+            ? Promise.reject(new LinkError('network', 'no answer'))
+            : Promise.resolve({
+                workloads: this.#workloads(target.cluster, process),
+                reviews: allAllowed,
+                pods: noPods,
+                close: () => Promise.resolve(),
+              }),
         ),
     };
   }
@@ -169,13 +226,26 @@ export class SimFleet {
     const workloads = simWorkloads(send, alive);
     return {
       ...workloads,
-      patch: (namespace, workload, stamp, signal) =>
+      patch: (id, stamp, signal) =>
         this.#faulty(this.patchFaults, 'network', async () => {
-          const result = await workloads.patch(namespace, workload, stamp, signal);
-          const key = `${name}/${workload}@${stamp.instant}`;
+          const result = await workloads.patch(id, stamp, signal);
+          const key = `${name}/${id.name}@${stamp.instant}`;
           if (result.kind === 'patched') this.landed.set(key, (this.landed.get(key) ?? 0) + 1);
           return result;
         }),
     };
   }
 }
+
+const allAllowed: Reviews = {
+  rules: () => Promise.resolve({ rules: [everything], incomplete: false }),
+  allowed: () => Promise.resolve(true),
+};
+
+const everything = { verbs: ['*'], apiGroups: ['*'], resources: ['*'], resourceNames: [] };
+
+const noPods: Pods = {
+  diagnose: () => Promise.resolve({ summary: '', hopeless: false }),
+  evictOne: () => Promise.resolve({ kind: 'none' }),
+  announce: () => Promise.resolve(),
+};

@@ -1,4 +1,6 @@
 import type { ApiResponse } from '../../../../src/simulator/kube/api-server.ts';
+import { workloadPath } from '../../../../jobs/restart/kube/kinds.ts';
+import { stampPatch } from '../../../../jobs/restart/kube/stamp.ts';
 import { toObserved } from '../../../../jobs/restart/kube/to-observed.ts';
 import { LinkError, WatchExpired } from '../../../../jobs/restart/link-error.ts';
 import type { WatchEvent, WorkloadQuery, Workloads } from '../../../../jobs/restart/ports.ts';
@@ -17,59 +19,70 @@ export type Send = (
  * @param alive resolves at once in a process that runs, and never in one that was killed
  */
 export function simWorkloads(send: Send, alive: () => Promise<void>): Workloads {
-  const base = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}/deployments`;
-  const selector = ({ name }: WorkloadQuery): string =>
-    name === undefined ? '' : `&fieldSelector=metadata.name%3D${name}`;
   return {
     async list(query, signal) {
-      const body = bodyOf(
-        await send('GET', `${base(query.namespace)}?limit=500${selector(query)}`, signal),
-      );
-      const { items, metadata } = body as {
+      const response = await send('GET', pathOf(query, { limit: '500' }), signal);
+      if (isAbsentKind(query, response)) return { items: [], resourceVersion: '0' };
+      const { items, metadata } = bodyOf(response) as {
         items: unknown[];
         metadata: { resourceVersion: string };
       };
-      return { items: items.map(toObserved), resourceVersion: metadata.resourceVersion };
+      return {
+        items: items.map((item) => toObserved(query.kind, item)),
+        resourceVersion: metadata.resourceVersion,
+      };
     },
     async *watch(query, resourceVersion, signal): AsyncGenerator<WatchEvent> {
-      const path = `${base(query.namespace)}?watch=1&resourceVersion=${resourceVersion}${selector(query)}`;
-      const response = await send('GET', path, signal);
+      const response = await send('GET', pathOf(query, { watch: '1', resourceVersion }), signal);
+      if (isAbsentKind(query, response)) return untilAborted(signal);
       if (response.kind !== 'stream') throw failure(response);
       for await (const line of response.lines) {
         const { type, object } = line as { type: string; object: { code?: number } };
         if (type === 'ERROR' && object.code === 410) throw new WatchExpired();
         await alive();
         if (type === 'ADDED' || type === 'MODIFIED')
-          yield { type: 'changed', object: toObserved(object) };
-        if (type === 'DELETED') yield { type: 'deleted', object: toObserved(object) };
+          yield { type: 'changed', object: toObserved(query.kind, object) };
+        if (type === 'DELETED') yield { type: 'deleted', object: toObserved(query.kind, object) };
       }
     },
-    async get(namespace, name, signal) {
-      const response = await send('GET', `${base(namespace)}/${name}`, signal);
+    async get({ kind, namespace, name }, signal) {
+      const response = await send('GET', workloadPath(kind, namespace, name), signal);
       return response.kind === 'json' && response.status === 404
         ? undefined
-        : toObserved(bodyOf(response));
+        : toObserved(kind, bodyOf(response));
     },
-    async patch(namespace, name, stamp, signal) {
-      const annotations = { 'kubectl.kubernetes.io/restartedAt': stamp.instant };
-      const response = await send(
-        'PATCH',
-        `${base(namespace)}/${name}?fieldManager=rollcall`,
-        signal,
-        {
-          metadata: {
-            resourceVersion: stamp.resourceVersion,
-            annotations: { 'rollcall.dev/run': `${stamp.instant}/${stamp.restart}` },
-          },
-          spec: { template: { metadata: { annotations } } },
-        },
-      );
+    async patch({ kind, namespace, name }, stamp, signal) {
+      const path = `${workloadPath(kind, namespace, name)}?fieldManager=rollcall`;
+      const response = await send('PATCH', path, signal, stampPatch(kind, stamp));
       if (response.status === 409) return { kind: 'conflict' };
       if (response.status === 404) return { kind: 'notFound' };
-      return { kind: 'patched', object: toObserved(bodyOf(response)) };
+      return { kind: 'patched', object: toObserved(kind, bodyOf(response)) };
     },
   };
 }
+
+function pathOf(query: WorkloadQuery, parameters: Readonly<Record<string, string>>): string {
+  const { kind, namespace, name, selector } = query;
+  const search = new URLSearchParams(parameters);
+  if (name !== undefined) search.set('fieldSelector', `metadata.name=${name}`);
+  if (selector !== undefined) {
+    const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
+    search.set('labelSelector', labels.join(','));
+  }
+  return `${workloadPath(kind, namespace)}?${search.toString()}`;
+}
+
+/** Rollouts where Argo is not installed. */
+const isAbsentKind = ({ kind }: WorkloadQuery, response: ApiResponse): boolean =>
+  kind === 'Rollout' && response.kind === 'json' && response.status === 404;
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
 
 function bodyOf(response: ApiResponse): unknown {
   if (response.kind === 'json' && response.status < 300) return response.body;

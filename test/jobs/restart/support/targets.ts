@@ -16,6 +16,8 @@ export const makeTarget = (changes: Partial<PlannedTarget> = {}): PlannedTarget 
   region: 'eu-west-2' as Region,
   partition: 'aws',
   roleArn: 'arn:aws:iam::508208880112:role/sts-prd-js-encryption-role' as RoleArn,
+  wave: 0,
+  shard: 0,
   workloads: [],
   ...changes,
 });

@@ -19,6 +19,10 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
+  monotonic(): number {
+    return this.#now;
+  }
+
   /** How many sleep at this moment. */
   get sleeping(): number {
     return this.#sleepers.length;

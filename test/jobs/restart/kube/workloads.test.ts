@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { KubeClient } from '../../../../jobs/restart/kube/client.ts';
-import { createWorkloads } from '../../../../jobs/restart/kube/deployments.ts';
+import { createWorkloads } from '../../../../jobs/restart/kube/workloads.ts';
 import type { Link } from '../../../../jobs/restart/link-error.ts';
 import type { Stamp, Workloads } from '../../../../jobs/restart/ports.ts';
 import { clientOf } from '../support/api-client.ts';
@@ -15,6 +15,8 @@ import {
 } from '../support/local-server.ts';
 import { plantedSecrets } from '../support/secrets.ts';
 
+const inSts = { kind: 'Deployment', namespace: 'sts' } as const;
+const a = { ...inSts, name: 'a' };
 const never = new AbortController().signal;
 const stamp: Stamp = {
   instant: '2026-01-05T02:15:00Z',
@@ -45,7 +47,8 @@ afterEach(async () => {
 describe('the client', () => {
   it('keeps its connections, with a fresh token each request', async () => {
     const numbers = Array.from({ length: 8 }, (_, index) => index + 1);
-    for (const number of numbers) await workloads.list({ namespace: `n${number}` }, never);
+    for (const number of numbers)
+      await workloads.list({ kind: 'Deployment', namespace: `n${number}` }, never);
     // One may not be free again yet when the next request comes; there are never more than two.
     expect(api.seen.at(-1)?.connections).toBeLessThanOrEqual(2);
     expect(api.seen.map(({ headers }) => headers.authorization)).toEqual(
@@ -57,7 +60,7 @@ describe('the client', () => {
   it('gives up on a server that does not answer', async () => {
     const impatient = clientOf(api, 50);
     api.answer = () => undefined;
-    const error = await linkErrorOf(createWorkloads(impatient).get('sts', 'a', never));
+    const error = await linkErrorOf(createWorkloads(impatient).get(a, never));
     expect([error.link, error.transient]).toEqual(['network', true]);
     expect(error.message).toMatch(/^get deployment sts\/a: no answer: UND_ERR_HEADERS_TIMEOUT/);
     await impatient.close();
@@ -68,16 +71,22 @@ describe('the client', () => {
     api.answer = (request, response) => {
       response.writeHead(307, { location: `${elsewhere.url}${request.url.pathname}` }).end();
     };
-    expect((await linkErrorOf(workloads.list({ namespace: 'sts' }, never))).link).toBe('network');
-    expect((await linkErrorOf(workloads.patch('sts', 'a', stamp, never))).link).toBe('network');
+    for (const call of [
+      () => workloads.list(inSts, never),
+      () => workloads.patch(a, stamp, never),
+    ]) {
+      const error = await linkErrorOf(call());
+      expect([error.link, error.transient]).toEqual(['network', true]);
+      expect(error.message).toMatch(/: no answer: the API server redirects elsewhere$/);
+    }
     expect(elsewhere.seen).toEqual([]);
     await elsewhere.close();
   });
 
   it('takes a 401 of a server that has known it for one that passes', async () => {
-    await workloads.list({ namespace: 'sts' }, never);
+    await workloads.list(inSts, never);
     api.answer = json(401, makeStatus(401, 'Unauthorized'));
-    const error = await linkErrorOf(workloads.list({ namespace: 'sts' }, never));
+    const error = await linkErrorOf(workloads.list(inSts, never));
     expect([error.link, error.transient]).toEqual(['mapping', true]);
   });
 
@@ -87,16 +96,16 @@ describe('the client', () => {
     api.answer = () => {
       stop.abort(reason);
     };
-    await expect(workloads.get('sts', 'a', stop.signal)).rejects.toBe(reason);
-    await expect(workloads.get('sts', 'a', stop.signal)).rejects.toBe(reason);
+    await expect(workloads.get(a, stop.signal)).rejects.toBe(reason);
+    await expect(workloads.get(a, stop.signal)).rejects.toBe(reason);
     expect(api.seen).toHaveLength(1);
   });
 });
 
 describe('list', () => {
   it('asks for a namespace, or for one name by a field selector that RBAC can authorise', async () => {
-    const list = await workloads.list({ namespace: 'sts' }, never);
-    await workloads.list({ namespace: 'sts', name: 'a' }, never);
+    const list = await workloads.list(inSts, never);
+    await workloads.list({ ...inSts, name: 'a' }, never);
     expect(list).toEqual({
       resourceVersion: '100',
       items: ['a', 'b'].map((name) => ({
@@ -117,7 +126,7 @@ describe('list', () => {
       const metadata = { ...page.metadata, ...(first && { continue: 'next' }) };
       json(200, { ...page, metadata })(request, response);
     };
-    const { items } = await workloads.list({ namespace: 'sts' }, never);
+    const { items } = await workloads.list(inSts, never);
     expect(items.map(({ name }) => name)).toEqual(['a', 'b']);
     expect(api.seen[1]?.url.searchParams.get('continue')).toBe('next');
   });
@@ -129,33 +138,33 @@ describe('list', () => {
     ['an object that is no deployment', { ...makeList([]), items: [{ metadata: {} }] }],
   ])('does not take %s for an empty list', async (_what, body) => {
     api.answer = json(200, body);
-    expect((await linkErrorOf(workloads.list({ namespace: 'sts' }, never))).link).toBe('network');
+    expect((await linkErrorOf(workloads.list(inSts, never))).link).toBe('network');
   });
 
   it('does not take a page of a proxy for an empty list', async () => {
     api.answer = (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>login</html>');
     };
-    expect((await linkErrorOf(workloads.list({ namespace: 'sts' }, never))).link).toBe('network');
+    expect((await linkErrorOf(workloads.list(inSts, never))).link).toBe('network');
   });
 });
 
 describe('get', () => {
   it('gives the object, or nothing when there is none', async () => {
     api.answer = json(200, makeDeployment('a', { stamp: stamp.instant }));
-    expect(await workloads.get('sts', 'a', never)).toMatchObject({
+    expect(await workloads.get(a, never)).toMatchObject({
       name: 'a',
       stamp: stamp.instant,
     });
     api.answer = json(404, makeStatus(404, 'deployments.apps "a" not found', 'NotFound'));
-    expect(await workloads.get('sts', 'a', never)).toBeUndefined();
+    expect(await workloads.get(a, never)).toBeUndefined();
   });
 });
 
 describe('patch', () => {
   it('sends one merge-patch with the precondition, as our own field manager', async () => {
     api.answer = json(200, makeDeployment('a', { generation: 4, resourceVersion: '8' }));
-    const result = await workloads.patch('sts', 'a', stamp, never);
+    const result = await workloads.patch(a, stamp, never);
     expect(result).toMatchObject({ kind: 'patched', object: { generation: 4 } });
     const [sent, ...more] = api.seen;
     expect(more).toEqual([]);
@@ -184,14 +193,14 @@ describe('patch', () => {
     [404, { kind: 'notFound' }],
   ])('takes %i for an answer', async (status, result) => {
     api.answer = json(status, makeStatus(status, 'the object has been modified'));
-    expect(await workloads.patch('sts', 'a', stamp, never)).toEqual(result);
+    expect(await workloads.patch(a, stamp, never)).toEqual(result);
   });
 
   it('is never repeated, though its answer was lost', async () => {
     api.answer = (_request, response) => {
       response.socket?.destroy();
     };
-    const error = await linkErrorOf(workloads.patch('sts', 'a', stamp, never));
+    const error = await linkErrorOf(workloads.patch(a, stamp, never));
     expect([error.link, error.transient]).toEqual(['network', true]);
     expect(api.seen).toHaveLength(1);
   });
@@ -212,7 +221,7 @@ describe('a refusal', () => {
     [415, 'unsupported', 'network', false, /415/],
   ])('%i %s is %s', async (status, message, link, transient, text) => {
     api.answer = json(status, makeStatus(status, message), { 'retry-after': '3' });
-    const error = await linkErrorOf(workloads.patch('sts', 'a', stamp, never));
+    const error = await linkErrorOf(workloads.patch(a, stamp, never));
     expect([error.link, error.transient]).toEqual([link, transient]);
     expect(error.message).toMatch(/^patch deployment sts\/a: /);
     expect(error.message).toMatch(text);
@@ -221,14 +230,14 @@ describe('a refusal', () => {
 
   it('names who is not known', async () => {
     api.answer = json(401, makeStatus(401, 'Unauthorized'));
-    const { message } = await linkErrorOf(workloads.list({ namespace: 'sts' }, never));
+    const { message } = await linkErrorOf(workloads.list(inSts, never));
     expect(message).toContain('arn:aws:iam::508208880112:role/r');
   });
 
   it.each(Object.entries(plantedSecrets))('shows no %s of its text', async (_what, { text }) => {
     for (const answer of [json(403, makeStatus(403, text)), json(500, { other: text })]) {
       api.answer = answer;
-      await linkErrorOf(workloads.get('sts', 'a', never));
+      await linkErrorOf(workloads.get(a, never));
     }
   });
 });
