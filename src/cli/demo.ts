@@ -1,17 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startJob, type JobEnd } from '../demo/job-process.ts';
 import { makePod } from '../demo/simulated-pod.ts';
-import { countRestarts, reasons, reportRows, summaryLine } from '../demo/show.ts';
+import { scenarioOf, type ScenarioName } from '../demo/scenarios.ts';
+import { countRestarts, reasons, reportRows, summaryLine, waveLines } from '../demo/show.ts';
 import { startSimulatedFleet, type SimulatedFleet } from '../demo/simulated-fleet.ts';
 import { breakLink, type BreakableLink } from '../simulator/breaks.ts';
+import { keepUp, showRuns } from './demo-look.ts';
 import { exitCodes } from './exit-codes.ts';
 import { columns, wantsColor, type CliIo } from './io.ts';
-import { kubeconfig, writeNewKubeconfig } from './kubeconfig.ts';
 
 export interface DemoOptions {
+  /** Another fleet, in which something goes wrong. Default: seed 000, in which nothing does. */
+  readonly scenario?: ScenarioName;
   readonly break?: BreakableLink;
   /** Default: a new folder for temporary files. */
   readonly output?: string;
@@ -19,18 +21,21 @@ export interface DemoOptions {
   readonly keep?: boolean;
 }
 
-const fleetFile = fileURLToPath(new URL('../../examples/seed-000.yaml', import.meta.url));
-
 /**
- * `rollcall demo`: the fleet of seed 000, generated, simulated, and restarted by the bundled job;
- * then the same run again, which has nothing left to do. With a broken link, how the job tells.
+ * `rollcall demo`: the fleet of an example, generated, simulated, and restarted by the bundled job;
+ * then the same run again, which has nothing left to do. With a broken link, how the job tells; in
+ * another scenario, what the hub remembers of it.
  */
 export async function runDemo(io: CliIo, options: DemoOptions): Promise<number> {
   const folder = options.output ?? mkdtempSync(join(tmpdir(), 'rollcall-demo-'));
-  io.stderr('Generating access and the restart from examples/seed-000.yaml …\n');
+  const { example, fleetFile, troubles, prepare } = scenarioOf(options.scenario);
+  io.stderr(`Generating access and the restart from ${example} …\n`);
   const fleet = await startSimulatedFleet({ fleetFile, folder });
   try {
     io.stderr(`Simulated fleet is up: STS, EKS and ${fleet.world.clusters.size} clusters.\n`);
+    prepare(fleet.world);
+    if (troubles.length > 0) io.stderr('What will go wrong:\n');
+    for (const trouble of troubles) io.stderr(`  - ${trouble}\n`);
     const broken = options.break && breakLink(fleet.world, options.break);
     if (broken) {
       io.stderr(`Broken on purpose (${broken.link}):\n`);
@@ -38,7 +43,9 @@ export async function runDemo(io: CliIo, options: DemoOptions): Promise<number> 
     }
     const scheduled = Math.floor(io.now() / 60_000) * 60_000;
     const first = await runOnce(io, fleet, scheduled, 'run-1');
-    const second = options.break ? undefined : await runAgain(io, fleet, scheduled);
+    const well = options.break === undefined && options.scenario === undefined;
+    const second = well ? await runAgain(io, fleet, scheduled) : undefined;
+    if (options.scenario) await showRuns(io, fleet);
     io.stderr(`\nGenerated tree: ${join(folder, 'dist')}\n`);
     io.stderr(`Report:         ${join(folder, 'run-1', 'report.json')}\n`);
     if (options.keep) await keepUp(io, fleet, broken?.cluster);
@@ -47,48 +54,6 @@ export async function runDemo(io: CliIo, options: DemoOptions): Promise<number> 
   } finally {
     await fleet.close();
   }
-}
-
-/** Waits to be interrupted, with a kubeconfig that lasts as long as the fleet, on the broken cluster. */
-async function keepUp(
-  io: CliIo,
-  { folder, world, servers, adminToken }: SimulatedFleet,
-  broken: string | undefined,
-) {
-  const interrupted = io.untilInterrupted?.();
-  const place = placeToLook(world, broken);
-  const clusters = [...world.clusters.keys()].map((name) => ({
-    name,
-    server: servers.apiServer(name),
-    ca: servers.apiServerCa(name),
-  }));
-  const file = join(folder, 'rollcall-demo.kubeconfig');
-  writeNewKubeconfig(file, kubeconfig(clusters, adminToken, place.cluster));
-  try {
-    io.stderr(`Kubeconfig:     ${file}\n`);
-    io.stderr("\nThe fleet stays up until Ctrl-C. Look around, as every cluster's admin:\n");
-    const kubectl = `kubectl --kubeconfig ${file} --context ${place.cluster} -n ${place.namespace}`;
-    io.stderr(`  ${kubectl} get deployments\n`);
-    if (place.user !== undefined) io.stderr(`  ${kubectl} auth can-i --list --as ${place.user}\n`);
-    io.stderr(`Contexts: ${clusters.map(({ name }) => name).join(', ')}\n`);
-    await interrupted;
-  } finally {
-    rmSync(file, { force: true });
-  }
-  io.stderr('\nThe fleet is taken down.\n');
-}
-
-/** The broken cluster, else the first that has something to restart, and whom the job is there. */
-function placeToLook({ clusters }: SimulatedFleet['world'], broken: string | undefined) {
-  const places = [...clusters.values()].flatMap(({ name, kube, fragment }) =>
-    kube.templateGenerations().map(({ namespace }) => ({
-      cluster: name,
-      namespace,
-      user: fragment?.mapRoles[0]?.username,
-    })),
-  );
-  const found = places.find(({ cluster }) => cluster === broken) ?? places[0];
-  return found ?? { cluster: '', namespace: 'default', user: undefined };
 }
 
 async function runOnce(
@@ -111,7 +76,9 @@ async function runOnce(
     const color = wantsColor(io, io.stdoutIsTerminal);
     io.stdout(`\n${columns(reportRows(end.report, countRestarts(fleet.world)))}`);
     for (const reason of reasons(end.report)) io.stdout(`\nwhy: ${reason}\n`);
-    io.stdout(`\n${summaryLine(end.report, color)}\n`);
+    io.stdout('\n');
+    for (const line of waveLines(end.report)) io.stdout(`${line}\n`);
+    io.stdout(`${summaryLine(end.report, color)}\n`);
   } else {
     io.stderr(`The job ended with exit code ${end.code ?? 'none'} and no report.\n`);
   }

@@ -5,6 +5,7 @@ import { renderOutput } from '../../charts/render.ts';
 import { readOutput } from '../../charts/write.ts';
 import type { ScheduledRestart } from '../access/graph.ts';
 import { printable } from '../fleet/terminal-text.ts';
+import type { PlannedTarget, PlannedWave } from '../plan/restart-plan.ts';
 import { exitCodes } from './exit-codes.ts';
 import { prepareFile } from './fleet-file.ts';
 import { columns, printData, wantsColor, type CliIo, type OutputFormat } from './io.ts';
@@ -71,15 +72,33 @@ function restartTable(restarts: readonly ScheduledRestart[], now: number): strin
       const { plan, schedule, timeZone } = restart;
       const next = nextRun(restart, now);
       const when = next === undefined ? 'suspended' : `next ${next}`;
-      const rows = plan.targets.flatMap(({ cluster, workloads }) =>
-        workloads.flatMap(({ kind, namespace, names }) =>
-          names.map((name) => [`  ${cluster}`, `${kind} ${namespace}/${name}`]),
-        ),
-      );
+      const rows = plan.targets.flatMap((target) => rowsOf(target, plan.strategy.waves));
       return `\nRestart ${plan.restart}: "${schedule}" ${timeZone}, ${when}\n${columns(rows)}`;
     })
     .join('');
 }
+
+/** The workloads of a cluster, with its wave where there are several. */
+function rowsOf(
+  { cluster, wave, paused, workloads }: PlannedTarget,
+  waves: readonly PlannedWave[],
+): readonly (readonly string[])[] {
+  const name = waves[wave]?.name ?? '';
+  const when = waves.length > 1 || paused ? [paused ? 'paused' : `wave ${name}`] : [];
+  return workloads
+    .flatMap(({ kind, namespace, names, selector }) =>
+      selector
+        ? [`${kind} ${namespace} -l ${labelText(selector)}`]
+        : names.map((one) => `${kind} ${namespace}/${one}`),
+    )
+    .map((workload) => [`  ${cluster}`, ...when, workload]);
+}
+
+/** `app=web,tier=front`: as kubectl's `-l` takes it. */
+const labelText = (labels: Readonly<Record<string, string>>): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
 
 /** The first scheduled instant after now, as RFC 3339. */
 function nextRun(

@@ -1,8 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
 import { product } from '../names/product.ts';
-import { breakableLinks, type BreakableLink } from '../simulator/break-links.ts';
+import { scenarioNames } from '../demo/scenarios.ts';
+import { breakableLinks } from '../simulator/break-links.ts';
+import type { DemoOptions } from './demo.ts';
 import { exitCodes } from './exit-codes.ts';
 import { outputFormats, type CliIo, type OutputFormat } from './io.ts';
+import { addOperatingCommands } from './operate/commands.ts';
 import { showUserErrors } from './user-errors.ts';
 
 /**
@@ -63,9 +66,23 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       },
     );
 
+  addOperatingCommands(program, {
+    io,
+    formatOption: formatOption('-o, --format <format>'),
+    setCode: (value) => (code = value),
+  });
+
   program
     .command('demo')
     .description('run the example fleet on this machine: generate, simulate, restart, prove')
+    .addOption(
+      new Option(
+        '--scenario <name>',
+        'another fleet; trouble: crashing pods, a GitOps agent, a run that halts',
+      )
+        .choices(scenarioNames)
+        .conflicts('break'),
+    )
     .addOption(
       new Option('--break <link>', 'remove one link first, and see how the job reports it').choices(
         breakableLinks,
@@ -76,7 +93,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       'where the tree and the reports go; default: a temporary folder',
     )
     .option('--keep', 'leave the fleet up afterwards, with a kubeconfig, until Ctrl-C')
-    .action(async (options: { break?: BreakableLink; output?: string; keep?: true }) => {
+    .action(async (options: DemoOptions) => {
       const { runDemo } = await import('./demo.ts');
       code = await showUserErrors(io, 'table', () => runDemo(io, options));
     });

@@ -1,15 +1,16 @@
 import { styleText } from 'node:util';
 import { isWell, type Outcome } from '../../jobs/restart/core/outcome.ts';
-import { describeRevert, type Report } from '../../jobs/restart/report.ts';
+import type { Report } from '../../jobs/restart/report.ts';
+import { describeRevert } from '../../jobs/restart/report-text.ts';
 import type { World } from '../simulator/load/world.ts';
 
-/** How often each workload's pod template was stamped, by `cluster namespace/name`. */
+/** How often each workload was stamped, by `cluster kind namespace/name`. */
 export function countRestarts(world: World): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { name: cluster, kube } of world.clusters.values()) {
-    for (const { namespace, name, revisions } of kube.templateGenerations()) {
+    for (const { kind, namespace, name, revisions } of kube.templateGenerations()) {
       const stamps = revisions.filter(({ restartedAt }) => restartedAt !== undefined).length;
-      counts.set(`${cluster} ${namespace}/${name}`, stamps);
+      counts.set(`${cluster} ${kind} ${namespace}/${name}`, stamps);
     }
   }
   return counts;
@@ -21,9 +22,10 @@ export function reportRows(
   restarts: ReadonlyMap<string, number>,
 ): readonly (readonly string[])[] {
   const head = ['CLUSTER', 'WORKLOAD', 'RESTARTS', 'OUTCOME'];
-  const rows = report.workloads.map(({ cluster, namespace, name, outcome }) => {
-    const count = restarts.get(`${cluster} ${namespace}/${name}`) ?? 0;
-    return [cluster, `${namespace}/${name}`, String(count), shortOutcome(outcome)];
+  const rows = report.workloads.map(({ cluster, kind, namespace, name, outcome }) => {
+    const workload = `${kind} ${namespace}/${name}`;
+    const count = restarts.get(`${cluster} ${workload}`) ?? 0;
+    return [cluster, workload, String(count), shortOutcome(outcome)];
   });
   return [head, ...rows];
 }
@@ -42,6 +44,12 @@ function shortOutcome(outcome: Outcome): string {
       return `${outcome.kind}: ${outcome.link}`;
     case 'skipped':
       return `skipped: ${outcome.reason}`;
+    case 'partial':
+      return 'restarted in part';
+    case 'delegated':
+      return `delegated to ${outcome.to}`;
+    case 'wouldRestart':
+      return outcome.message;
     case 'failed':
     case 'missing':
       return outcome.kind;
@@ -53,12 +61,24 @@ function shortOutcome(outcome: Outcome): string {
 /** Why not all is well, each reason once, with the clusters that it holds for. */
 export function reasons(report: Report): readonly string[] {
   const clusters = new Map<string, Set<string>>();
-  for (const { cluster, outcome } of report.workloads) {
+  for (const { cluster, outcome, notes = [] } of report.workloads) {
     if (!('message' in outcome)) continue;
-    const known = clusters.get(outcome.message) ?? new Set();
-    clusters.set(outcome.message, known.add(cluster));
+    const before = notes.length > 0 ? `; noted before: ${notes.join(', ')}` : '';
+    const reason = `${outcome.message}${before}`;
+    clusters.set(reason, (clusters.get(reason) ?? new Set()).add(cluster));
   }
   return [...clusters].map(([message, where]) => `${[...where].join(', ')}: ${message}`);
+}
+
+/** How far the waves came, and why no further. Empty for a run in one wave that went to its end. */
+export function waveLines({ clusters, wavesDone, halted }: Report): readonly string[] {
+  const waves = [...new Set(clusters.map(({ wave }) => wave))];
+  return [
+    ...(waves.length > 1
+      ? [`waves: ${wavesDone} of ${waves.length} done (${waves.join(', ')})`]
+      : []),
+    ...(halted ? [`halted (${halted.reason}): ${halted.message}`] : []),
+  ];
 }
 
 /** The counts and the exit code, green or red where colours are wanted. */

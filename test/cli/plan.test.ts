@@ -88,6 +88,16 @@ describe('plan', () => {
     }),
   );
 
+  it('shows waves, paused clusters, and what a selector asks for', async () => {
+    const { stdout } = await run(['plan', 'examples/strategy.yaml', '-d', 'absent']);
+    for (const line of [
+      '  apple-canary  wave canary  StatefulSet keys/key-store',
+      '  pear-prd      wave rest    Deployment web -l app.kubernetes.io/part-of=keys',
+      '  pear-old      paused       Rollout web/storefront',
+    ])
+      expect(stdout).toContain(`\n${line}\n`);
+  });
+
   it('a restart that is suspended has no next time', async () => {
     const { stdout } = await run(['plan', 'examples/two-partitions.yaml', '-d', 'absent']);
     expect(stdout).toContain(

@@ -16,6 +16,11 @@ describe('arguments', () => {
     [['synth', seed, 'more'], /too many arguments/],
     [['plan', seed, '-o', 'dist'], /'dist' is invalid/],
     [['demo', '--break', 'x'], /'x' is invalid/],
+    [['demo', '--scenario', 'x'], /'x' is invalid. Allowed choices are trouble/],
+    [['demo', '--scenario', 'trouble', '--break', 'rbac'], /cannot be used with option '--break/],
+    [['stop'], /missing required argument 'restart'/],
+    [['approve', 'nightly'], /missing required argument 'wave'/],
+    [['runs', 'nightly', '-o', 'xml'], /'xml' is invalid/],
     [[], /^Usage: rollcall/],
   ])('%j is an error, with what to write', async (argv, said) => {
     const { code, stdout, stderr } = await run(argv);
@@ -32,8 +37,19 @@ describe('arguments', () => {
     });
     const { code, stdout, stderr } = await run(['--help']);
     expect([code, stderr]).toEqual([0, '']);
-    for (const command of ['schema', 'synth', 'plan', 'demo'])
-      expect(stdout).toContain(`  ${command} `);
+    const commands = [
+      'schema',
+      'synth',
+      'plan',
+      'stop',
+      'pause',
+      'resume',
+      'approve',
+      'runs',
+      'demo',
+    ];
+    for (const command of commands) expect(stdout).toContain(`  ${command} `);
+    expect((await run(['stop', '--help'])).stdout).toContain('Exit codes: ');
     expect((await run(['plan', '--help'])).stdout).toContain('--detailed-exitcode');
   });
 
