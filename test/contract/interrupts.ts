@@ -7,11 +7,12 @@ import { outcomesOf, withArguments, type Job } from './support/job.ts';
 import { all, clusterOf, never, once, planned, restartsBy, targets } from './support/restarts.ts';
 
 /** The same run again, by a new pod: it must finish what the dead one has begun. */
-async function expectFinished(fleet: TestFleet, run: number): Promise<void> {
-  const { code, report } = await fleet.run(run);
+async function expectFinished(fleet: TestFleet, run: number): Promise<string> {
+  const { code, report, stderr } = await fleet.run(run);
   expect(await restartsBy(fleet, run)).toEqual(once);
   expect(Object.keys(outcomesOf(report)).toSorted()).toEqual(planned.toSorted());
   expect(code).toBe(0);
+  return stderr;
 }
 
 const oneByOne = { rolloutSeconds: 2, strategy: { maxConcurrentRollouts: 1 } };
@@ -165,16 +166,18 @@ export function interruptContract(laboratory: Laboratory): void {
     killAt(fleet, job, when);
     const { code, report } = await job.ended;
     expect([code, report]).toEqual([undefined, undefined]);
+    await fleet.freeLease();
     await expectFinished(fleet, run);
   });
 
-  test('killed when it tells of its first patch, a job is finished by the next', async () => {
+  test('killed when it tells of its first patch, a job is finished by the next, which waits for its Lease', async () => {
     const fleet = await fleets.start();
     const run = fleet.nextRun();
     const job = await fleet.begin(run);
     await job.told(/: patched$/);
     await job.signal('SIGKILL');
-    await expectFinished(fleet, run);
+    const stderr = await expectFinished(fleet, run);
+    expect(stderr).toMatch(/waiting for the Lease, which \S+ holds$/m);
   });
 
   test('killed again and again, wherever it stands, a job is finished by the next', async () => {
@@ -194,6 +197,7 @@ export function interruptContract(laboratory: Laboratory): void {
       const job = await fleet.begin(run);
       killAt(fleet, job, when);
       expect((await job.ended).report).toBeUndefined();
+      await fleet.freeLease();
       stamped.push(Object.keys(await begunBy(fleet, run, 1)).length);
     }
     expect(stamped).toEqual([0, 0, 1, 2, 3, 5, 6]);

@@ -5,7 +5,8 @@ import type { World } from '../../src/simulator/load/world.ts';
 
 /**
  * Where the contract is tried: the same suites run on the simulated fleet and on real clusters, and
- * where the two differ, the simulated fleet is wrong.
+ * where the two differ, the simulated fleet is wrong. In both, the Job of a gate succeeds soon, and
+ * fails where its command is `/fails`.
  */
 export interface Laboratory<L extends Lab = Lab> {
   readonly name: 'simulated' | 'real';
@@ -32,7 +33,7 @@ export interface Lab {
   /** One request as the cluster's admin, past whatever comes between. */
   admin(cluster: string, request: AdminRequest): Promise<AdminAnswer>;
   pod(options: PodOptions): Promise<Pod>;
-  /** The stamps that each pod template was given, in order, by `cluster/name`. */
+  /** The stamps that each pod template was given, in order, by `cluster/Kind/namespace/name`. */
   stamps(): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Takes one link out, of golf-prd where it is a cluster's. Gives what it changed, a line each. */
   breakLink(link: BreakableLink): Promise<readonly string[]>;

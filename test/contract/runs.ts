@@ -57,6 +57,7 @@ export function runContract(laboratory: Laboratory): void {
       const first = await fleet.begin(run);
       await first.told(/: patched$/);
       await first.signal('SIGKILL');
+      await fleet.freeLease();
       const before = await fleet.lab.stamps();
       const changed = withPlan(await fleet.pod(run), (text) =>
         text.replaceAll(',"sts-js-avro-decryption-processor"', ''),
@@ -89,6 +90,7 @@ export function runContract(laboratory: Laboratory): void {
       const first = fleet.start(await pod('by-hand'));
       await first.told(/: patched$/);
       const { stderr } = await first.signal('SIGKILL');
+      await fleet.freeLease();
       const { code, report } = await fleet.start(await pod('by-hand')).ended;
       expect(code).toBe(0);
       const run = Date.parse(report?.run ?? '');

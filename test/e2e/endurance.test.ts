@@ -137,7 +137,9 @@ it('misses nothing when the version that it watched from is compacted away', asy
   } finally {
     await gate.close();
   }
-  const asked = askedByJob(alpha).slice(earlier);
+  const asked = askedByJob(alpha)
+    .slice(earlier)
+    .filter(({ verb }) => verb !== 'create');
   // The watch that it resumed was refused, and it listed.
   const listed = asked.findIndex(({ verb }, index) => index > 0 && verb === 'list');
   const resumed = asked[listed - 1];
@@ -186,7 +188,8 @@ it('renews tokens before the cluster refuses them', async () => {
   const codes = askedByJob(alpha)
     .slice(earlier)
     .map(({ responseStatus }) => responseStatus?.code);
-  expect(new Set(codes)).toEqual(new Set([200]));
+  // 201: what it may do there is reviewed by making a review.
+  expect([...new Set(codes)].sort()).toEqual([200, 201]);
 });
 
 it('a session that is revoked in the middle costs a pod, and no restart', async () => {

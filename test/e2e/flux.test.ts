@@ -160,7 +160,7 @@ it('a sync that drops the stamp while the job runs is reverted by kustomize-cont
   const reverted = { kind: 'reverted', by: 'kustomize-controller' };
   const pinned = {
     ...reverted,
-    message: `the stamp of run ${formatInstant(run)}/pinned is gone from the pod template`,
+    message: `the stamp of run ${formatInstant(run)}/pinned is gone`,
   };
   expect(outcomes((await job.ended).report)).toEqual({
     // Its annotation stands in Git.
@@ -169,7 +169,7 @@ it('a sync that drops the stamp while the job runs is reverted by kustomize-cont
     colleague: {
       ...reverted,
       guessed: true,
-      message: 'the stamp that met this run is gone from the pod template',
+      message: 'the stamp that met this run is gone',
     },
   });
 

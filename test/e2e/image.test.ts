@@ -75,6 +75,7 @@ where(`the container image${reason === undefined ? '' : ` (skipped: ${reason})`}
   it('is its base and the bundle: no sources, no npm, no packages', () => {
     expect(image.layers.slice(1).flatMap(({ paths }) => paths)).toEqual([
       'app/',
+      'app/restart.job.mjs',
       'app/restart.mjs',
     ]);
     const mebi = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
@@ -87,7 +88,7 @@ where(`the container image${reason === undefined ? '' : ` (skipped: ${reason})`}
 
   it('holds no secret of the build or the checkout, in no layer and not in its history', () => {
     expect(holds(image, 'Restarts the workloads of a plan')).toBe(true);
-    expect(holds(image, 'COPY file:')).toBe(true);
+    expect(holds(image, 'COPY multi:')).toBe(true);
     expect(Object.values(secrets).filter((secret) => holds(image, secret))).toEqual([]);
   });
 

@@ -98,12 +98,15 @@ describe('kubectl looks around', () => {
     );
   });
 
-  it('describes a Deployment with its ReplicaSets; there are no pods and no events', async () => {
+  it('describes a Deployment with its ReplicaSets; there are pods, and no events', async () => {
     const text = await kubectl('describe', 'deployment', web);
     expect(text).toMatch(/^Replicas: +3 desired \| 3 updated \| 3 total \| 3 available/m);
     expect(text).toMatch(/^NewReplicaSet: +\S+-[a-z0-9]{10} \(3\/3 replicas created\)$/m);
     expect(text).toMatch(/^Events: +<none>$/m);
-    expect(await kubectl('get', 'pods')).toBe('');
+    const pods = await kubectl('get', 'pods', '-l', `app=${web}`);
+    expect(pods).toMatch(
+      /^NAME +READY +STATUS +RESTARTS +AGE\n(\S+ +1\/1 +Running +0 +\d+h\n){3}$/,
+    );
   });
 
   it('watches: what is there, and what changes', async () => {
@@ -139,7 +142,7 @@ describe('kubectl rolls out', () => {
     };
     await kubectl('patch', 'deployment', web, '--type=merge', '-p', JSON.stringify(stamp));
     const said = await kubectl('rollout', 'status', 'deployment', web);
-    expect(said).toMatch(/^Waiting for deployment .* rollout to finish: \d out of 3 new replicas/);
+    expect(said).toMatch(/^Waiting for deployment .* rollout to finish: \d out of 3 new replicas/m);
     expect(said).toMatch(/successfully rolled out\n$/);
     expect(await history()).toEqual(['1', '2']);
   });

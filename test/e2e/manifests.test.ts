@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments, stringify } from 'yaml';
 import { synthesise } from '../../src/demo/generate.ts';
@@ -103,20 +104,39 @@ const versions = async (files: readonly string[]): Promise<readonly string[]> =>
     ),
   );
 
-it('everything that is generated is in a namespace, or is one', () => {
+it('what is generated is in a namespace, or is one, or reads one object that is in none', () => {
   expect(outputs.length).toBeGreaterThan(0);
-  for (const { manifests } of outputs)
-    for (const manifest of manifests)
-      expect(isNamespace(manifest) || manifest.metadata.namespace !== undefined).toBe(true);
+  for (const { manifests } of outputs) {
+    for (const manifest of manifests.filter(({ metadata }) => metadata.namespace === undefined)) {
+      expect(['Namespace', 'ClusterRole', 'ClusterRoleBinding']).toContain(manifest.kind);
+      if (manifest.kind !== 'ClusterRole') continue;
+      const names = [expect.any(String)];
+      expect(manifest.rules).toEqual([
+        expect.objectContaining({ verbs: ['get'], resourceNames: names }),
+      ]);
+    }
+  }
 });
 
-describe.each(outputs)('$title', ({ files, manifests, namespaces, prior, cronJobs }) => {
+/** Clusters for which the very same was generated are tried once. */
+const distinct = outputs.filter(
+  ({ manifests }, index) =>
+    index === outputs.findIndex((one) => isDeepStrictEqual(one.manifests, manifests)),
+);
+
+describe.each(distinct)('$title', ({ files, manifests, namespaces, prior, cronJobs }) => {
+  /** In no namespace: `ClusterRole/NAME`. */
+  const unbounded = manifests
+    .filter((one) => one.metadata.namespace === undefined && !isNamespace(one))
+    .map(({ kind, metadata }) => `${kind}/${metadata.name}`);
   const fresh = (): void => {
     beforeAll(async () => {
       for (const name of prior) await makeRestricted(name);
     });
     afterAll(async () => {
-      await cluster.mustKubectl(['delete', 'namespace', '--ignore-not-found', ...namespaces]);
+      const remove = ['delete', '--ignore-not-found'];
+      if (unbounded.length > 0) await cluster.mustKubectl([...remove, ...unbounded]);
+      await cluster.mustKubectl([...remove, 'namespace', ...namespaces]);
     });
   };
 

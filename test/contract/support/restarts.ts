@@ -15,14 +15,31 @@ export const clusterOf = (key: string): string => key.split('/')[0] ?? '';
 const bystander = 'golf-prd/sts-frontend';
 
 /** How often each workload was restarted by a run, by `cluster/name`. */
-export async function restartsBy(
+export const restartsBy = (
+  fleet: TestFleet,
+  run: number,
+): Promise<Readonly<Record<string, number>>> =>
+  countRestarts(fleet, run, (key) => `${clusterOf(key)}/${key.split('/').at(-1) ?? ''}`);
+
+/** And by `cluster/Kind/namespace/name`, of those whose key begins so. */
+export async function restartsUnder(
+  fleet: TestFleet,
+  run: number,
+  prefix: string,
+): Promise<Readonly<Record<string, number>>> {
+  const counts = Object.entries(await countRestarts(fleet, run, (key) => key));
+  return Object.fromEntries(counts.filter(([key]) => key.startsWith(prefix)));
+}
+
+async function countRestarts(
   { lab }: TestFleet,
   run: number,
+  nameOf: (key: string) => string,
 ): Promise<Readonly<Record<string, number>>> {
   const stamp = formatInstant(run);
   return Object.fromEntries(
     [...(await lab.stamps())].map(([key, stamps]) => [
-      key,
+      nameOf(key),
       stamps.filter((one) => one === stamp).length,
     ]),
   );

@@ -6,6 +6,8 @@ import type {
   ApiResponse,
   KubeCluster,
 } from '../../../src/simulator/kube/api-server.ts';
+import type { World } from '../../../src/simulator/load/world.ts';
+import type { RestartPlan } from '../../../src/plan/restart-plan.ts';
 import type { AdminAnswer, AdminRequest, Lab, Laboratory } from '../laboratory.ts';
 
 /** A lab whose clusters are simulated too: they can be looked into and disturbed. */
@@ -27,6 +29,7 @@ function simulatedLab(simulated: SimulatedFleet): SimulatedLab {
     if (!found) throw new Error(`no cluster ${cluster}`);
     return found.kube;
   };
+  playJobs(world);
   // Before any test comes between.
   const ways = new Map(
     [...world.clusters.values()].map((one) => [one.name, one.kube.handle.bind(one.kube)]),
@@ -50,12 +53,26 @@ function simulatedLab(simulated: SimulatedFleet): SimulatedLab {
   };
 }
 
+/** Jobs end soon; a gate's Job whose command is `/fails` fails. */
+function playJobs({ clusters }: World): void {
+  for (const { kube, manifests } of clusters.values()) {
+    kube.playJobs('', { seconds: 0.5 });
+    for (const manifest of manifests) {
+      const { 'plan.json': text } = (manifest.data ?? {}) as { readonly 'plan.json'?: string };
+      if (text?.includes('"/fails"')) {
+        const { restart } = JSON.parse(text) as RestartPlan;
+        kube.playJobs(`${restart}-gate-`, { seconds: 0.5, fails: true });
+      }
+    }
+  }
+}
+
 function stampsOf({ world }: SimulatedFleet): ReadonlyMap<string, readonly string[]> {
   const stamps = new Map<string, readonly string[]>();
   for (const { name: cluster, kube } of world.clusters.values()) {
-    for (const { name, revisions } of kube.templateGenerations()) {
+    for (const { kind, namespace, name, revisions } of kube.templateGenerations()) {
       const after = revisions.slice(1).map(({ restartedAt }) => restartedAt ?? 'no stamp');
-      stamps.set(`${cluster}/${name}`, after);
+      stamps.set(`${cluster}/${kind}/${namespace}/${name}`, after);
     }
   }
   return stamps;

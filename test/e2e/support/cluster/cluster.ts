@@ -15,6 +15,8 @@ export interface ClusterOptions extends ApiServerOptions {
   readonly stages?: readonly Stage[];
   /** Default: true. Without, nothing rolls out: an API server alone. */
   readonly controllers?: boolean;
+  /** Default: 1. */
+  readonly nodes?: number;
 }
 
 const qps = ['--kube-api-qps=1000', '--kube-api-burst=2000'];
@@ -65,7 +67,7 @@ export class RealCluster {
 
 /** Starts a cluster and waits until its API server is ready and its node is. */
 export async function startCluster(options: ClusterOptions): Promise<RealCluster> {
-  const { name, folder, controllers = true } = options;
+  const { name, folder, controllers = true, nodes = 1 } = options;
   const server = await startApiServer(options);
   const kubeconfig = (user: User): string =>
     writeKubeconfig(join(folder, `${user}.kubeconfig`), server.endpoint(user));
@@ -112,7 +114,7 @@ export async function startCluster(options: ClusterOptions): Promise<RealCluster
     }),
   );
   try {
-    await addNode(server.admin);
+    for (let node = 0; node < nodes; node += 1) await addNode(server.admin, `node-${node}`);
   } catch (error) {
     const failed = daemons.find((daemon) => !daemon.running);
     await cluster.stop();
@@ -122,20 +124,20 @@ export async function startCluster(options: ClusterOptions): Promise<RealCluster
 }
 
 /** A node that kwok plays, ready and without taints. */
-async function addNode(admin: KubeClient): Promise<void> {
+async function addNode(admin: KubeClient, name: string): Promise<void> {
   await admin.call('/api/v1/nodes', {
     method: 'POST',
     body: {
       apiVersion: 'v1',
       kind: 'Node',
-      metadata: { name: 'node-0', annotations: { 'kwok.x-k8s.io/node': 'fake' } },
+      metadata: { name, annotations: { 'kwok.x-k8s.io/node': 'fake' } },
     },
   });
-  await until('the node is ready and has lost its taint', async () => {
+  await until(`${name} is ready and has lost its taint`, async () => {
     const node = await admin.call<{
       readonly spec: { readonly taints?: unknown };
       readonly status: { readonly conditions?: readonly { type: string; status: string }[] };
-    }>('/api/v1/nodes/node-0');
+    }>(`/api/v1/nodes/${name}`);
     const ready = node.status.conditions?.some(
       ({ type, status }) => type === 'Ready' && status === 'True',
     );

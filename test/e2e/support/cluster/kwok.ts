@@ -3,34 +3,34 @@ import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
 import { binary, dataFolder } from '../process/binaries.ts';
 import { Daemon } from '../process/daemon.ts';
+import { failingAnnotation, failingStages } from './failing-stages.ts';
+import type { Stage } from './stage.ts';
 
-/** A step in the life of a simulated node or pod (kwok's own kind). */
-export interface Stage {
-  readonly apiVersion: 'kwok.x-k8s.io/v1alpha1';
-  readonly kind: 'Stage';
-  readonly metadata: { readonly name: string };
-  readonly spec: Readonly<Record<string, unknown>>;
-}
+export { failingAnnotation } from './failing-stages.ts';
+export type { Stage } from './stage.ts';
 
 /** On a pod template: how long its pods take to be ready, such as `400ms`. Default: no time. */
 export const readyDelayAnnotation = 'pod-ready.stage.kwok.x-k8s.io/delay';
-/** On a pod template: once restarted, its pods are never ready. */
-export const failingAnnotation = 'rollcall-e2e/fails-when-restarted';
 
-/** kwok's own fast stages, with a delay before a pod is ready where its annotations ask for one. */
+/**
+ * kwok's own fast stages, with a delay before a pod is ready where its annotations ask for one, and
+ * pods that fail.
+ */
 export function defaultStages(): readonly Stage[] {
-  return ['node/fast', 'node/heartbeat-with-lease', 'pod/fast'].flatMap(readStages).map((stage) =>
-    stage.metadata.name === 'pod-ready'
-      ? {
-          ...stage,
-          spec: {
-            ...stage.spec,
-            delay: { durationMilliseconds: 0, durationFrom: { expressionFrom: readyDelay } },
-          },
-        }
-      : stage,
-  );
+  const own = ['node/fast', 'node/heartbeat-with-lease', 'pod/fast'].flatMap(readStages);
+  return [...own.map(delayed), ...failingStages];
 }
+
+const delayed = (stage: Stage): Stage =>
+  stage.metadata.name === 'pod-ready'
+    ? {
+        ...stage,
+        spec: {
+          ...stage.spec,
+          delay: { durationMilliseconds: 0, durationFrom: { expressionFrom: readyDelay } },
+        },
+      }
+    : stage;
 
 /** In jq, as kwok has it. */
 const readyDelay = `(.metadata.annotations // {})

@@ -49,6 +49,9 @@ const cases: readonly ExitCase[] = [
     verdict: 'failed: PodFailurePolicy',
     counted: 2,
   },
+  { what: 'halted is final', ends: exits(5), verdict: 'failed: PodFailurePolicy', counted: 1 },
+  { what: 'cancelled is final', ends: exits(7), verdict: 'failed: PodFailurePolicy', counted: 1 },
+  { what: 'refused is retried', ends: exits(6), verdict: 'goes on', counted: 1 },
   { what: 'retryable is retried', ends: exits(4), verdict: 'goes on', counted: 1 },
   { what: 'out of memory is retried', ends: exits(137), verdict: 'goes on', counted: 1 },
   {

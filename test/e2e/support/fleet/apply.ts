@@ -1,38 +1,25 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { mergeOrThrow } from '../../../../src/demo/generate.ts';
-import { deploymentManifest } from '../../../../src/simulator/kube/deployments.ts';
 import type { AwsAuthFragment } from '../../../../src/simulator/load/generated-output.ts';
 import type { PriorCluster } from '../../../../src/simulator/load/prior-state.ts';
 import type { RealCluster } from '../cluster/cluster.ts';
-import { failingAnnotation, readyDelayAnnotation } from '../cluster/kwok.ts';
 import { until } from '../../../support/wait.ts';
+import { applyWorkloads, settled, workloadsOf } from './prior-workloads.ts';
 
 const awsAuth = '/api/v1/namespaces/kube-system/configmaps/aws-auth';
 
 /** What exists before: namespaces, workloads that are rolled out, and aws-auth. */
 export async function applyPrior(cluster: RealCluster, prior: PriorCluster): Promise<void> {
-  const { admin } = cluster;
-  const namespaces = new Set([
-    ...prior.namespaces,
-    ...prior.deployments.map(({ namespace }) => namespace),
-  ]);
+  const workloads = workloadsOf(prior);
+  const namespaces = new Set([...prior.namespaces, ...workloads.map(({ namespace }) => namespace)]);
   for (const name of namespaces) await makeNamespace(cluster, name);
-  for (const deployment of prior.deployments) {
-    const path = `/apis/apps/v1/namespaces/${deployment.namespace}/deployments`;
-    await admin.call(`${path}?fieldManager=kubectl-client-side-apply`, {
-      method: 'POST',
-      body: withReadyDelay(deploymentManifest(deployment), deployment),
-    });
-  }
-  await admin.call('/api/v1/namespaces/kube-system/configmaps', {
+  await applyWorkloads(cluster, workloads);
+  await cluster.admin.call('/api/v1/namespaces/kube-system/configmaps', {
     method: 'POST',
     body: { metadata: { name: 'aws-auth', namespace: 'kube-system' }, data: prior.awsAuth },
   });
-  for (const { namespace, name, paused } of prior.deployments) {
-    if (paused) continue;
-    await cluster.mustKubectl(['-n', namespace, 'rollout', 'status', `deployment/${name}`]);
-  }
+  await settled(cluster, workloads);
 }
 
 /** Applies the manifests of a cluster's folder of the generated tree. */
@@ -83,38 +70,4 @@ export async function makeNamespace({ admin }: RealCluster, name: string): Promi
   await until(`the ServiceAccount default of ${name}`, () =>
     admin.find(`/api/v1/namespaces/${name}/serviceaccounts/default`),
   );
-}
-
-interface Template {
-  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
-}
-
-/**
- * A rollout takes about as long as the prior state says, each pod being ready after a part of it; one
- * that fails comes to its deadline by then.
- */
-function withReadyDelay(
-  manifest: ReturnType<typeof deploymentManifest>,
-  {
-    rolloutSeconds,
-    failing,
-  }: { readonly rolloutSeconds: number; readonly failing?: boolean | undefined },
-): unknown {
-  const spec = manifest.spec as { readonly template: Template };
-  const metadata = {
-    ...spec.template.metadata,
-    annotations: {
-      ...spec.template.metadata?.annotations,
-      [readyDelayAnnotation]: `${Math.round((rolloutSeconds * 1000) / 4)}ms`,
-      ...(failing && { [failingAnnotation]: 'yes' }),
-    },
-  };
-  return {
-    ...manifest,
-    spec: {
-      ...spec,
-      ...(failing && { progressDeadlineSeconds: Math.ceil(rolloutSeconds) }),
-      template: { ...spec.template, metadata },
-    },
-  };
 }

@@ -7,6 +7,7 @@ import { realClock } from '../../../../src/simulator/clock.ts';
 import { parsePriorState, type PriorCluster } from '../../../../src/simulator/load/prior-state.ts';
 import { loadWorld, type World, type WorldCluster } from '../../../../src/simulator/load/world.ts';
 import { startAwsServers, type AwsServers } from '../../../../src/simulator/servers/start.ts';
+import { installRollouts, playRollouts, type RolloutPlayer } from './argo-rollouts.ts';
 import { applyGenerated, applyPrior, type ApplyManifests } from './apply.ts';
 import { prepareAuthenticator, startAuthenticator } from '../cluster/authenticator.ts';
 import { startCluster, type RealCluster } from '../cluster/cluster.ts';
@@ -38,6 +39,8 @@ export interface RealFleet {
   readonly etcd: Etcd;
   /** By the fleet's name. Throws for one that is not there. */
   cluster(name: string): RealCluster;
+  /** Who plays Argo's controller, where a cluster has Rollouts. */
+  readonly players: ReadonlyMap<string, RolloutPlayer>;
   close(): Promise<void>;
 }
 
@@ -79,6 +82,7 @@ async function start(
   writeFileSync(caFile, aws.ca);
 
   const clusters = new Map<string, RealCluster>();
+  const players = new Map<string, RolloutPlayer>();
   const startOne = async (declared: PriorCluster): Promise<void> => {
     const { name, oidcIssuer } = declared;
     const simulated = world.clusters.get(name);
@@ -91,10 +95,17 @@ async function start(
       etcd,
       issuer: oidcIssuer,
       tokenWebhook: files.webhookKubeconfig,
+      nodes: declared.daemonSets.length > 0 ? declared.nodes : 1,
       ...(options.stages === undefined ? {} : { stages: options.stages }),
     });
     stops.push(() => cluster.stop());
     clusters.set(name, cluster);
+    if (declared.argoRollouts || declared.rollouts.length > 0) {
+      await installRollouts(cluster);
+      const player = playRollouts(cluster);
+      players.set(name, player);
+      stops.push(() => player.stop());
+    }
     await applyPrior(cluster, declared);
     const { applyManifests } = options;
     await applyGenerated(cluster, { outputDir, fragment: simulated.fragment, applyManifests });
@@ -118,7 +129,7 @@ async function start(
     if (!found) throw new Error(`no cluster ${name}; there are ${[...clusters.keys()].join(', ')}`);
     return found;
   };
-  return { folder, outputDir, bundle, world, aws, etcd, cluster, close };
+  return { folder, outputDir, bundle, world, aws, etcd, cluster, players, close };
 }
 
 /** Tells AWS of the real cluster: where EKS says it is, and by which keys STS knows its tokens. */

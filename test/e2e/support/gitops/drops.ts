@@ -1,3 +1,4 @@
+import { until } from '../../../support/wait.ts';
 import type { RealCluster } from '../cluster/cluster.ts';
 import { namespace } from './fleet.ts';
 import { manifest, read, restartedAt, withObject, writeAs } from './workloads.ts';
@@ -8,7 +9,7 @@ export const older = '2020-01-01T00:00:00Z';
 export const slow = { readyDelay: 4000 };
 
 /** What the job says of a stamp that is gone alone, RUN being the run, and of one gone with its run. */
-export const gone = 'the stamp of run RUN is gone from the pod template';
+export const gone = 'the stamp of run RUN is gone';
 export const replaced = 'the object was replaced after it was stamped: stamp and run are gone';
 
 /** A way to lose a stamp, and what the job says of it. */
@@ -37,15 +38,18 @@ export const drops: readonly Drop[] = [
   },
   {
     name: 'updated',
-    drop: async (cluster, name) => {
-      const { metadata } = await read(cluster, name);
-      const annotations = { ...metadata.annotations, 'argocd.argoproj.io/tracking-id': name };
-      const { spec } = manifest(name, slow);
-      await writeAs(cluster, 'argocd-controller', 'PUT', name, {
-        metadata: { ...metadata, annotations },
-        spec,
-      });
-    },
+    drop: (cluster, name) =>
+      // The Deployment's controller writes too, and may come between.
+      until(`${name} is updated`, async () => {
+        const { metadata } = await read(cluster, name);
+        const annotations = { ...metadata.annotations, 'argocd.argoproj.io/tracking-id': name };
+        const { spec } = manifest(name, slow);
+        await writeAs(cluster, 'argocd-controller', 'PUT', name, {
+          metadata: { ...metadata, annotations },
+          spec,
+        });
+        return true;
+      }),
     message: gone,
     by: 'argocd-controller',
     guessed: [true, true],
