@@ -22,7 +22,7 @@ describe('relative links', () => {
     expect([...anchors.keys()]).toEqual(
       expect.arrayContaining([
         'README.md',
-        'docs/restart.md',
+        'docs/restarts.md',
         'docs/decisions/0001-a-run-is-an-instant.md',
       ]),
     );

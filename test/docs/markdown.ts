@@ -63,24 +63,38 @@ export function anchorsOf({ nodes }: Page): readonly string[] {
     });
 }
 
-/** The first table under a heading, as rows of cells; its head is left out. */
-export function tableUnder({ file, nodes }: Page, title: string): readonly (readonly Node[])[] {
+/** A table's rows of cells, without its head. */
+export type Rows = readonly (readonly Node[])[];
+
+/** The tables under a heading, up to the next one. */
+export function tablesUnder({ nodes }: Page, title: string): readonly Rows[] {
   const at = nodes.findIndex((node) => node.type === 'heading' && textOf(node) === title);
+  if (at === -1) return [];
   const after = nodes.slice(at + 1);
   const next = after.findIndex(({ type }) => type === 'heading');
-  const section = after.slice(0, next === -1 ? undefined : next);
-  const table = section.find(({ type }) => type === 'table');
-  if (at === -1 || !table?.children) throw new Error(`${file} has no table under "${title}"`);
-  return table.children.slice(1).map(({ children = [] }) => children);
+  return after
+    .slice(0, next === -1 ? undefined : next)
+    .filter(({ type }) => type === 'table')
+    .map(({ children = [] }) => children.slice(1).map((row) => row.children ?? []));
+}
+
+/** The first of them. */
+export function tableUnder(page: Page, title: string): Rows {
+  const [table] = tablesUnder(page, title);
+  if (!table) throw new Error(`${page.file} has no table under "${title}"`);
+  return table;
 }
 
 /** The code in the first cell of each row. */
 export const namesUnder = (page: Page, title: string): readonly string[] =>
-  tableUnder(page, title).map(([first]) => (first ? codeOf(first) : ''));
+  tableUnder(page, title).map(([first]) => codeOf(first));
 
-/** The inline code of a node, or nothing. */
-export const codeOf = (node: Node): string =>
-  flatten(node).find(({ type }) => type === 'inlineCode')?.value ?? '';
+/** Every inline code in a node. */
+export const codesOf = (node: Node): readonly string[] =>
+  flatten(node).flatMap(({ type, value }) => (type === 'inlineCode' ? [value ?? ''] : []));
+
+/** The first of them, or nothing. */
+export const codeOf = (node: Node | undefined): string => (node && codesOf(node)[0]) ?? '';
 
 /** Fenced code of a language. */
 export const codeBlocks = ({ nodes }: Page, ...languages: readonly string[]): readonly string[] =>

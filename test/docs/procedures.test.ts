@@ -13,7 +13,23 @@ import { iamLimits } from '../../src/iam/documents.ts';
 import { iamCodes } from '../../src/iam/codes.ts';
 import { breakableLinks } from '../../src/simulator/break-links.ts';
 import { checkPriorState } from '../../src/simulator/load/prior-state.ts';
-import { codeBlocks, codeOf, namesUnder, readPage, root, tableUnder, textOf } from './markdown.ts';
+import {
+  priorDaemonSet,
+  priorDeployment,
+  priorRollout,
+  priorStatefulSet,
+} from '../../src/simulator/load/prior-workloads.ts';
+import {
+  codeBlocks,
+  codeOf,
+  codesOf,
+  namesUnder,
+  readPage,
+  root,
+  tablesUnder,
+  tableUnder,
+  textOf,
+} from './markdown.ts';
 
 const clusters = await readPage('docs/clusters.md');
 const iam = await readPage('docs/iam.md');
@@ -109,15 +125,39 @@ describe('docs/simulator.md', () => {
       (key) => !/^(?:apiVersion|kind)$/.test(key),
     );
     const documented = namesUnder(simulator, 'The prior state');
-    // What is optional and left out of the example has no default that could be seen.
-    const unseen = ['labels', 'paused', 'failing'].map((key) => `clusters[].deployments[].${key}`);
-    expect([...documented].sort()).toEqual([...new Set([...keys, ...unseen])].sort());
+    expect([...documented].sort()).toEqual([...new Set(keys)].sort());
+  });
+
+  it('explains the keys of workloads, and which kinds have them', () => {
+    const [, rows = []] = tablesUnder(simulator, 'The prior state');
+    const documented = rows.flatMap(([keys, kinds]) =>
+      (keys ? codesOf(keys) : []).map((key) => [key, kindsIn(kinds ? textOf(kinds) : '')]),
+    );
+    const known = [...new Set(Object.values(priorWorkloads).flatMap(Object.keys))];
+    const had = known.map((key) => [key, allKinds.filter((kind) => key in priorWorkloads[kind])]);
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(had));
   });
 });
+
+const priorWorkloads = {
+  Deployments: priorDeployment.shape,
+  StatefulSets: priorStatefulSet.shape,
+  DaemonSets: priorDaemonSet.shape,
+  Rollouts: priorRollout.shape,
+};
+const allKinds = Object.keys(priorWorkloads) as (keyof typeof priorWorkloads)[];
+
+/** `all`, `all but DaemonSets`, or a list. */
+function kindsIn(text: string): readonly string[] {
+  const but = /^all(?: but (.*))?$/.exec(text);
+  return but ? allKinds.filter((kind) => kind !== but[1]) : text.split(', ');
+}
 
 /** Paths down to what has no documented parts. */
 function leaves(value: unknown, path = ''): readonly string[] {
   const whole = /\.(?:trust|policies|awsAuth|clientIds|namespaces)$/;
+  // Their keys have a table of their own.
+  if (/\.(?:deployments|statefulSets|daemonSets|rollouts)$/.test(path)) return [`${path}[]`];
   if (typeof value !== 'object' || value === null || whole.test(path)) return [path];
   if (Array.isArray(value)) return value.flatMap((item) => leaves(item, `${path}[]`));
   return Object.entries(value).flatMap(([key, inner]) =>
