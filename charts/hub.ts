@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { ClusterAccess } from '../src/access/graph.ts';
+import { GateNetworkPolicy } from '../src/constructs/gate-network-policy.ts';
 import { IrsaServiceAccount } from '../src/constructs/irsa-service-account.ts';
 import { KeptNamespace } from '../src/constructs/kept-namespace.ts';
 import { RestartChecks } from '../src/constructs/restart-checks.ts';
@@ -35,6 +36,7 @@ export class HubChart extends Chart {
       new RestartPlanConfigMap(this, `plan-${plan.restart}`, { namespace, plan });
       new RunRecord(this, `record-${plan.restart}`, { plan, serviceAccount });
       new RestartChecks(this, `checks-${plan.restart}`, { plan, serviceAccount });
+      new GateNetworkPolicy(this, `gates-${plan.restart}`, { namespace, plan });
       new RestartNetworkPolicy(this, `network-${plan.restart}`, { namespace, plan });
       new RestartCronJob(this, `restart-${plan.restart}`, restart);
     }

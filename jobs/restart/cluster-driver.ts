@@ -140,12 +140,13 @@ export class ClusterDriver {
           random,
         });
         emit({ type: 'snapshot', cluster, query, items });
+        return undefined;
       } catch (error) {
-        if (!(error instanceof LinkError) && !signal.aborted) throw error;
+        return signal.aborted ? undefined : troubleOf(error);
       }
     });
-    await Promise.all(looks);
-    emit({ type: 'lookedAgain', cluster });
+    const [trouble] = (await Promise.all(looks)).filter((one) => one !== undefined);
+    emit({ type: 'lookedAgain', cluster, ...(trouble && { trouble }) });
   }
 
   /**
@@ -179,13 +180,23 @@ export class ClusterDriver {
       }
       pauseMs = this.#pauseAfter(workload, error as LinkError);
     }
-    try {
-      if (pauseMs > 0) await clock.sleep(pauseMs, signal);
-      const object = await workloads.get(id, signal);
-      emit({ type: 'notPatched', workload, object, ...(trouble && { trouble }) });
-    } catch (error) {
-      if (signal.aborted) return;
-      emit({ type: 'patchRefused', workload, trouble: troubleOf(error) });
+    // However long it takes, up to the workload's deadline: its patch may be rolling out.
+    for (;;) {
+      try {
+        if (pauseMs > 0) await clock.sleep(pauseMs, signal);
+        const object = await workloads.get(id, signal);
+        emit({ type: 'notPatched', workload, object, ...(trouble && { trouble }) });
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        const refusal = troubleOf(error);
+        if (!refusal.transient) {
+          emit({ type: 'patchRefused', workload, trouble: refusal });
+          return;
+        }
+        emit({ type: 'patchUnsure', workload, trouble: refusal });
+        pauseMs = this.#pauseAfter(workload, error as LinkError);
+      }
     }
   }
 

@@ -2,7 +2,7 @@ import { renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { safeText } from './redact.ts';
 import type { Report } from './report.ts';
 import { terminationSummary } from './report-text.ts';
-import type { RestartResult } from './restart.ts';
+import type { Stopped } from './restart.ts';
 
 export interface Destinations {
   /** Gets the whole report too. */
@@ -14,20 +14,18 @@ export interface Destinations {
 /**
  * The report: one marked line on stdout, the whole in a file, and the gist for
  * `kubectl describe pod`. What can't be written changes nothing of what the run has come to.
- *
- * @returns the exit code
  */
-export function deliver(result: RestartResult, destinations: Destinations): number {
-  if (result.kind === 'stopped') {
-    log(`${result.exit}: ${result.message}`);
-    writeTerminationLog(destinations.terminationLog, safeText(`${result.exit}: ${result.message}`));
-    return result.code;
-  }
-  const { report } = result;
+export function deliverReport(report: Report, destinations: Destinations): void {
   process.stdout.write(`${JSON.stringify(report)}\n`);
   writeTerminationLog(destinations.terminationLog, terminationSummary(report));
   if (destinations.report !== undefined) writeReport(destinations.report, report);
-  return report.exit.code;
+}
+
+/** Why there is no report: one line on stderr, and for `kubectl describe pod`. */
+export function deliverStop({ exit, message }: Stopped, { terminationLog }: Destinations): void {
+  const line = `${exit}: ${message}`;
+  log(line);
+  writeTerminationLog(terminationLog, safeText(line));
 }
 
 function writeReport(file: string, report: Report): void {

@@ -15,6 +15,8 @@ export interface EffectorOptions {
   readonly hub: Pick<Hub, 'check' | 'gateJob'>;
   /** Absent for a run that may only look: one that a later run has superseded, or a dry one. */
   readonly record: RunRecord | undefined;
+  /** Aborted on SIGTERM. */
+  readonly terminate: AbortSignal;
   /** Of a workload, or of the run as a whole. */
   readonly onProgress: (workload: number | undefined, message: string) => void;
   /** In [0, 1), for the jitter of waits. */
@@ -27,8 +29,8 @@ export interface Outlet {
   readonly reject: (error: Error) => void;
 }
 
-/** How long the end of a run waits for the run record. Milliseconds. */
-const drainMs = 10_000;
+/** How long the end of a run waits for the run record; told to end, it is in haste. Milliseconds. */
+const drainMs = { told: 3_000, byItself: 10_000 };
 
 /** Does what effects ask for, each in its own time, and answers with events. */
 export class Effector {
@@ -138,8 +140,9 @@ export class Effector {
   /** What is still being written or closed, but not for ever: a hub that hangs holds nothing up. */
   async #drained(): Promise<void> {
     const drained = Promise.allSettled(this.#background);
-    const { clock } = this.#options;
-    await Promise.race([drained, clock.sleep(drainMs, this.#signal).catch(() => undefined)]);
+    const { clock, terminate } = this.#options;
+    const ms = terminate.aborted ? drainMs.told : drainMs.byItself;
+    await Promise.race([drained, clock.sleep(ms, this.#signal).catch(() => undefined)]);
   }
 
   /** Lets go of every connection: nothing keeps the process alive. */
@@ -210,9 +213,13 @@ export class Effector {
     const asked = planned?.gates[gate];
     if (!asked || asked.kind === 'approval') throw new RangeError(`no gate ${wave}/${gate} to ask`);
     const jobName = gateJobName(plan.restart, { wave, gate, instant });
-    const { hub, clock } = this.#options;
+    const { hub, clock, onProgress } = this.#options;
+    const onNotYet = (message: string): void => {
+      onProgress(undefined, `a gate of wave ${planned.name} is not passed yet: ${message}`);
+    };
     try {
-      const answer = await askGate(asked, { hub, clock, signal: this.#signal, jobName });
+      const signal = this.#signal;
+      const answer = await askGate(asked, { hub, clock, signal, jobName, onNotYet });
       this.#outlet.emit({ type: 'gateAnswered', wave, gate, ...answer });
     } catch (error) {
       if (!this.#signal.aborted) throw error;

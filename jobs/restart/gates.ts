@@ -33,18 +33,22 @@ export interface GateContext {
   readonly signal: AbortSignal;
   /** The name of the gate's Job: the same for every attempt at a run. */
   readonly jobName: string;
+  /** Why it is not passed yet, whenever that changes. */
+  readonly onNotYet: (message: string) => void;
 }
 
 /**
- * Asks a gate until it is passed, refuses, or its time is over. One that can't be asked is not
- * passed. Approvals are not asked here: the run record has them.
+ * Asks a gate until it is passed, refuses, or its time is over. Only a Job that has failed refuses:
+ * what can't be asked (a right that lacks, an admission policy) may be mended meanwhile. Approvals
+ * are not asked here: the run record has them.
  */
 export async function askGate(
   gate: Exclude<PlannedGate, { kind: 'approval' }>,
   context: GateContext,
 ): Promise<GateAnswer> {
-  const { clock, signal } = context;
+  const { clock, signal, onNotYet } = context;
   const end = clock.monotonic() + gate.timeoutSeconds * 1000;
+  let told: string | undefined;
   for (;;) {
     const answer = await askOnce(gate, context);
     if (answer.kind !== 'notYet')
@@ -52,6 +56,8 @@ export async function askGate(
     if (clock.monotonic() >= end) {
       return { passed: false, message: `after ${gate.timeoutSeconds} s: ${answer.message}` };
     }
+    if (answer.message !== told) onNotYet(answer.message);
+    told = answer.message;
     await clock.sleep(askEveryMs, signal);
   }
 }
@@ -85,8 +91,7 @@ async function askOnce(
     }
   } catch (error) {
     if (signal.aborted) throw error;
-    const { transient, message } = troubleOf(error);
-    return { kind: transient ? 'notYet' : 'refused', message };
+    return { kind: 'notYet', message: troubleOf(error).message };
   }
 }
 

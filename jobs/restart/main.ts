@@ -6,14 +6,14 @@ import { Misconfigured, parseArguments, secondsOf, type Arguments } from './argu
 import { createClusters } from './aws/clusters.ts';
 import { systemClock } from './clock.ts';
 import { instantOfJob, parseInstant, type Instant } from './core/instant.ts';
-import { deliver, log } from './deliver.ts';
+import { deliverReport, deliverStop, log } from './deliver.ts';
 import { detailedNothingToDo, exitCodes } from './exit-code.ts';
 import { createFileHub } from './kube/file-hub.ts';
 import { createHub } from './kube/hub.ts';
 import { LinkError } from './link-error.ts';
 import { parsePlan, type ParsedPlan } from './parse-plan.ts';
 import type { Hub } from './ports.ts';
-import { recordUnusable, restart, stopped, type RestartResult } from './restart.ts';
+import { recordUnusable, restart, stopped, type RestartResult, type Stopped } from './restart.ts';
 import { version } from './version.ts';
 
 /** An instant given by hand may lie so far ahead of this clock. Milliseconds. */
@@ -30,17 +30,19 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
 }
 
 async function run(args: Arguments, env: NodeJS.ProcessEnv): Promise<number> {
-  try {
-    const result = await attempt(args, env);
-    const code = deliver(result, args);
-    const idle = result.kind === 'report' && result.report.exit.name === 'nothingToDo';
-    return idle && args.detailedExitcode ? detailedNothingToDo : code;
-  } catch (error) {
-    if (error instanceof Misconfigured)
-      return deliver(stopped('misconfigured', error.message), args);
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return deliver(stopped('crashed', text), args);
+  const result = await attempt(args, env).catch(stoppedBy);
+  if (result.kind === 'stopped') {
+    deliverStop(result, args);
+    return result.code;
   }
+  const { exit } = result.report;
+  return exit.name === 'nothingToDo' && args.detailedExitcode ? detailedNothingToDo : exit.code;
+}
+
+function stoppedBy(error: unknown): Stopped {
+  if (error instanceof Misconfigured) return stopped('misconfigured', error.message);
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return stopped('crashed', text);
 }
 
 async function attempt(args: Arguments, env: NodeJS.ProcessEnv): Promise<RestartResult> {
@@ -86,6 +88,9 @@ async function attempt(args: Arguments, env: NodeJS.ProcessEnv): Promise<Restart
       terminate: terminate.signal,
       graceMs,
       onProgress: log,
+      onReport: (report) => {
+        deliverReport(report, args);
+      },
     });
   } finally {
     await hub.close();
@@ -139,6 +144,7 @@ async function openHub(
   }
   return createHub({
     place: plan.record,
+    restart: plan.restart,
     host,
     port,
     ...(args.serviceAccountDir === undefined ? {} : { serviceAccountDir: args.serviceAccountDir }),

@@ -3,16 +3,18 @@ import { formatInstant, type Instant } from './core/instant.ts';
 import type { Goal } from './core/judge.ts';
 import { exitCodes, type ExitName } from './exit-code.ts';
 import { waitForBlockers } from './gates.ts';
-import { acquireLease, type HeldLease } from './lease/held-lease.ts';
+import { acquireLease } from './lease/acquire.ts';
+import type { HeldLease } from './lease/held-lease.ts';
 import { LinkError } from './link-error.ts';
 import type { ParsedPlan } from './parse-plan.ts';
 import type { Clock, Clusters, Hub } from './ports.ts';
-import { withRun } from './record/merge.ts';
 import { openRecord, type OpenedRecord } from './record/open.ts';
 import type { RunRecord } from './record/run-record.ts';
 import { Superseded } from './record/shard.ts';
+import { tellHistory } from './tell-history.ts';
 import { reportOf, type Report } from './report.ts';
 import { runRestart } from './runner.ts';
+import { unlessAborted } from './within.ts';
 
 /** A stamp that lies further ahead than a clock can be wrong is no restart. Milliseconds. */
 const day = 24 * 3600 * 1000;
@@ -38,18 +40,24 @@ export interface RestartOptions {
   readonly lockWaitMs?: number;
   /** Lines for whoever follows the run. */
   readonly onProgress: (line: string) => void;
+  /**
+   * Called with the report as soon as there is one: what is left to do then, in the hub, may take
+   * its time or fail.
+   */
+  readonly onReport?: (report: Report) => void;
   /** In [0, 1), for the jitter of waits. Default: `Math.random`. */
   readonly random?: () => number;
 }
 
-export type RestartResult =
-  | { readonly kind: 'report'; readonly report: Report }
-  | {
-      readonly kind: 'stopped';
-      readonly exit: ExitName;
-      readonly code: number;
-      readonly message: string;
-    };
+/** Ended without a report. */
+export interface Stopped {
+  readonly kind: 'stopped';
+  readonly exit: ExitName;
+  readonly code: number;
+  readonly message: string;
+}
+
+export type RestartResult = { readonly kind: 'report'; readonly report: Report } | Stopped;
 
 /** One attempt at a run: the record is opened, the plan carried out, and the report made. */
 export async function restart(options: RestartOptions): Promise<RestartResult> {
@@ -91,7 +99,7 @@ const isOpening = (error: unknown, terminate: AbortSignal): boolean =>
 
 function open(options: RestartOptions, now: number, writing: AbortSignal): Promise<OpenedRecord> {
   const { plan, digest } = options.plan;
-  const { instant, job, holder, reason, terminate, hub } = options;
+  const { instant, job, holder, reason, terminate, hub, clock, random } = options;
   const request = {
     planDigest: digest,
     instant,
@@ -100,7 +108,8 @@ function open(options: RestartOptions, now: number, writing: AbortSignal): Promi
     ...(job === undefined ? {} : { job }),
     ...(reason === undefined ? {} : { reason }),
   };
-  return openRecord(hub.store, plan, request, { opening: terminate, writing });
+  const context = { clock, opening: terminate, writing, ...(random && { random }) };
+  return openRecord(hub.store, plan, request, context);
 }
 
 /** A pod that is there twice waits for the other, and then finds everything done. */
@@ -122,7 +131,7 @@ async function lockAndCarryOut(
       lease: undefined,
       blocking,
     });
-    await tellHistory(record, refused, onProgress);
+    if (refused.kind === 'report') await tellHistory(record, refused.report, options);
     return refused;
   }
   const acquired = await acquireLease({
@@ -141,14 +150,16 @@ async function lockAndCarryOut(
   const { lease } = acquired;
   try {
     try {
-      await record.refresh();
+      await unlessAborted(terminate, record.refresh());
     } catch (error) {
       if (!(error instanceof Superseded)) throw error;
       onProgress('superseded by a later run: only looking');
+      // The later run waits for it.
+      await lease.release();
       return await carryOut(options, { instant, startedAt, record: undefined, lease: undefined });
     }
     const result = await carryOut(options, { instant, startedAt, record, lease });
-    await tellHistory(record, result, onProgress);
+    if (result.kind === 'report') await tellHistory(record, result.report, options);
     return result;
   } finally {
     await lease.release();
@@ -178,7 +189,7 @@ async function carryOut(options: RestartOptions, attempt: Attempt): Promise<Rest
     dryRun,
     ...(record && { memories: record.memories, progress: record.progress }),
     ...(blocking !== undefined && {
-      stopped: { reason: 'blocked', message: blocking, looks: false } as const,
+      stopped: { reason: 'blocked', message: blocking, looks: true } as const,
     }),
   });
   onProgress(
@@ -209,46 +220,17 @@ async function carryOut(options: RestartOptions, attempt: Attempt): Promise<Rest
     },
   });
   const report = reportOf(run, { planDigest: digest, startedAt, finishedAt: clock.now() });
+  options.onReport?.(report);
   return { kind: 'report', report };
 }
 
-/** What has come of the run, for whoever asks the hub. One that can't be written is not missed. */
-async function tellHistory(
-  record: RunRecord,
-  result: RestartResult,
-  onProgress: (line: string) => void,
-): Promise<void> {
-  if (result.kind !== 'report') return;
-  const { report } = result;
-  try {
-    await record.tell((history) =>
-      withRun(history, report.run, (known) => ({
-        run: report.run,
-        by: known?.by ?? '',
-        ...(known?.reason !== undefined && { reason: known.reason }),
-        planDigest: report.planDigest,
-        startedAt: known?.startedAt ?? report.startedAt,
-        finishedAt: report.finishedAt,
-        attempts: known?.attempts ?? 1,
-        wavesDone: report.wavesDone,
-        failures: report.failures,
-        exit: report.exit.name,
-        counts: { ...report.counts },
-      })),
-    );
-  } catch (error) {
-    if (!(error instanceof LinkError) && !(error instanceof Superseded)) throw error;
-    onProgress(`the history of runs could not be written: ${error.message}`);
-  }
-}
-
-export const recordUnusable = ({ transient, message }: LinkError): RestartResult =>
+export const recordUnusable = ({ transient, message }: LinkError): Stopped =>
   stopped(
     transient ? 'retryable' : 'incomplete',
     `the run record can't be used, so nothing is restarted: ${message}`,
   );
 
-export const stopped = (exit: ExitName, message: string): RestartResult => ({
+export const stopped = (exit: ExitName, message: string): Stopped => ({
   kind: 'stopped',
   exit,
   code: exitCodes[exit],

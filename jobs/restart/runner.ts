@@ -7,10 +7,11 @@ import type { NewEvent } from './emit.ts';
 import type { HeldLease } from './lease/held-lease.ts';
 
 export interface RunnerOptions extends EffectorOptions {
-  /** Kept while something new may be begun. Absent for a run that may only look. */
+  /**
+   * Let go as soon as nothing new may be begun, else by the caller. Absent for a run that may only
+   * look.
+   */
   readonly lease: HeldLease | undefined;
-  /** Aborted on SIGTERM. */
-  readonly terminate: AbortSignal;
   /** How long rollouts under way are awaited then. Milliseconds. */
   readonly graceMs: number;
 }
@@ -51,7 +52,7 @@ export async function runRestart(run: Run, options: RunnerOptions): Promise<void
     emit({ type: 'terminating' });
     effector.after(options.graceMs, over.signal, { type: 'graceOver' });
   });
-  lease?.keep((message) => {
+  lease?.onLost((message) => {
     emit({ type: 'leaseLost', message });
   });
   try {
@@ -61,7 +62,7 @@ export async function runRestart(run: Run, options: RunnerOptions): Promise<void
     await promise;
   } finally {
     over.abort();
-    await Promise.all([effector.closeAll(), lease?.release()]);
+    await effector.closeAll();
   }
 }
 

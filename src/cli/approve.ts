@@ -45,12 +45,13 @@ function approve(
   if (halted) throw runOver(where, `run ${run} has halted: ${halted.message}`);
   const { approved } = parseControl(annotations, instant);
   if (approved.includes(wave)) {
-    return { annotations: {}, told: `Wave ${wave} of run ${run} has been approved before.\n` };
+    return { annotations: {}, told: `Wave ${wave} of run ${run} has been approved before.\n`, run };
   }
   const value = [...approved, wave].map((one) => `${run}/${one}`).join(',');
   return {
     annotations: { [controlAnnotations.approve]: value },
     told: `Wave ${wave} of run ${run} is approved: in its turn it begins (within 10 s), once its other gates are passed.\n`,
+    run,
   };
 }
 

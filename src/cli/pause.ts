@@ -5,7 +5,7 @@ import { printable } from '../fleet/terminal-text.ts';
 import type { CliIo } from './io.ts';
 import { changeControl } from './operate/change.ts';
 import type { HubOptions } from './operate/options.ts';
-import type { HubRecord } from './operate/record.ts';
+import { currentRun, type HubRecord } from './operate/record.ts';
 
 export interface PauseOptions extends HubOptions {
   /** Who pauses it. Default: the user of this machine. */
@@ -31,6 +31,7 @@ export function runPause(io: CliIo, restart: string, options: PauseOptions): Pro
     return {
       annotations: { [controlAnnotations.pause]: value },
       told: `No run of ${restart} begins anything new, within 10 s, until rollcall resume. Restarts under way are awaited; timeouts go on.\n`,
+      anyVersion: true,
     };
   });
 }
@@ -41,14 +42,17 @@ export function runPause(io: CliIo, restart: string, options: PauseOptions): Pro
  * @throws UserError
  */
 export const runResume = (io: CliIo, restart: string, options: HubOptions): Promise<number> =>
-  changeControl(io, restart, options, (record) =>
-    isPaused(record)
-      ? {
-          annotations: { [controlAnnotations.pause]: null },
-          told: `Runs of ${restart} go on, within 10 s.\n`,
-        }
-      : { annotations: {}, told: 'It was not paused.\n' },
-  );
+  changeControl(io, restart, options, (record) => {
+    const current = currentRun(record.content);
+    const run = current && !current.over && !current.halted ? { run: current.run } : {};
+    if (!isPaused(record)) return { annotations: {}, told: 'It was not paused.\n', ...run };
+    return {
+      annotations: { [controlAnnotations.pause]: null },
+      told: `Runs of ${restart} go on, within 10 s.\n`,
+      anyVersion: true,
+      ...run,
+    };
+  });
 
 /** Whichever run there is: the pause is the restart’s. */
 const isPaused = ({ annotations }: HubRecord): boolean => parseControl(annotations, 0).paused;

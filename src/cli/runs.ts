@@ -7,6 +7,7 @@ import { overviewOf } from './operate/overview.ts';
 import { findPlace } from './operate/place.ts';
 import { readPlan } from './operate/plan.ts';
 import { readRecord } from './operate/record.ts';
+import { workOf } from './operate/work.ts';
 
 export interface RunsOptions extends HubOptions {
   readonly format: OutputFormat;
@@ -21,7 +22,9 @@ export async function runRuns(io: CliIo, restart: string, options: RunsOptions):
   const place = findPlace(io, restart, options, options.format);
   if (!place) return exitCodes.error;
   const hub = openHub(io, place, options);
-  const overview = overviewOf(place, await readRecord(hub), await readPlan(hub));
+  const record = await readRecord(hub);
+  const plan = await readPlan(hub);
+  const overview = overviewOf(place, record, plan, await workOf(hub, io.now()));
   printData(io, options.format, overview, () => overviewTable(overview));
   if (overview.runs.length === 0 && options.format === 'table') {
     io.stderr(`${hub.where}\nNo run of ${restart} has begun yet.\n`);

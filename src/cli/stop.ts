@@ -26,10 +26,12 @@ function stop(record: HubRecord, wanted: string | undefined, where: string): Cha
   }
   const follows = `Run ${run} will begin nothing new (within 10 s); restarts under way are awaited; nothing is undone.\n`;
   if (parseControl(record.annotations, instant).stop) {
-    return { annotations: {}, told: `It has been stopped before. ${follows}` };
+    return { annotations: {}, told: `It has been stopped before. ${follows}`, run };
   }
   return {
     annotations: { [controlAnnotations.stop]: run },
     told: `${follows}It stays stopped. The next run does not: that is held back by rollcall pause.\n`,
+    anyVersion: true,
+    run,
   };
 }

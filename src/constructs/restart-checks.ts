@@ -71,7 +71,8 @@ function bind(scope: Construct, id: string, { name, namespace, labels, rules, su
   });
 }
 
-const hasJobGate = ({ waves }: RestartStrategy): boolean =>
+/** Whether a gate is a Job in the hub. */
+export const hasJobGate = ({ waves }: RestartStrategy): boolean =>
   waves.some(({ gates }) => gates.some(({ kind }) => kind === 'job'));
 
 /** The rules of each namespace (`undefined`: of none), a resource at a time, all sorted. */

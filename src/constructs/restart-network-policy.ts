@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { RestartPlan } from '../plan/restart-plan.ts';
+import { anyAddress, dnsEgress, networkPort } from './egress.ts';
 import { restartLabels, restartSelector } from './restart-labels.ts';
 
 export interface RestartNetworkPolicyProps {
@@ -8,22 +9,16 @@ export interface RestartNetworkPolicyProps {
   readonly plan: RestartPlan;
 }
 
-/** The node's metadata service: whoever reaches it can become the node's role. */
-const instanceMetadata = { v4: '169.254.169.254/32', v6: 'fd00:ec2::254/128' };
-/** NodeLocal DNSCache listens here (kubernetes.io, "Using NodeLocal DNSCache"). */
-const nodeLocalDns = '169.254.20.10/32';
-
 /**
  * A restart's pods speak DNS, TLS and what Prometheus speaks, and nobody speaks to them. A
  * NetworkPolicy can't name hosts, so 443 (and the port of each endpoint and each Prometheus that the
- * plan gives) is open to every address but the metadata service's. It takes effect where the cluster's network plugin enforces policies; the
- * Amazon VPC CNI does so only when that is enabled.
+ * plan gives) is open to every address but the metadata service's. It takes effect where the cluster's
+ * network plugin enforces policies; the Amazon VPC CNI does so only when that is enabled.
  */
 export class RestartNetworkPolicy extends Construct {
   constructor(scope: Construct, id: string, props: RestartNetworkPolicyProps) {
     super(scope, id);
     const { plan, namespace } = props;
-    const dnsPorts = ['UDP', 'TCP'].map((protocol) => port(53, protocol));
     new k8s.KubeNetworkPolicy(this, 'NetworkPolicy', {
       metadata: { name: `${plan.restart}-restart`, namespace, labels: restartLabels(plan) },
       spec: {
@@ -32,24 +27,10 @@ export class RestartNetworkPolicy extends Construct {
         // drops it, so that every apply would change the object again.
         policyTypes: ['Ingress', 'Egress'],
         egress: [
+          dnsEgress(),
           {
-            to: [
-              {
-                namespaceSelector: {
-                  matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' },
-                },
-                podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
-              },
-              { ipBlock: { cidr: nodeLocalDns } },
-            ],
-            ports: dnsPorts,
-          },
-          {
-            to: [
-              { ipBlock: { cidr: '0.0.0.0/0', except: [instanceMetadata.v4] } },
-              { ipBlock: { cidr: '::/0', except: [instanceMetadata.v6] } },
-            ],
-            ports: serverPorts(plan).map((number) => port(number, 'TCP')),
+            to: anyAddress(),
+            ports: serverPorts(plan).map((number) => networkPort(number, 'TCP')),
           },
         ],
       },
@@ -72,8 +53,3 @@ function portOf(address: string): number {
   const { port, protocol } = new URL(address);
   return Number(port || (protocol === 'http:' ? 80 : 443));
 }
-
-const port = (number: number, protocol: string): k8s.NetworkPolicyPort => ({
-  port: k8s.IntOrString.fromNumber(number),
-  protocol,
-});

@@ -4,7 +4,7 @@ import { parseControl } from '../../jobs/restart/record/control.ts';
 import { noProgress, type PastRun, type ShardContent } from '../../jobs/restart/record/format.ts';
 import { intercept } from '../contract/support/intercept.ts';
 import { restart, startHub, type TestHub } from './support/hub.ts';
-import { run as cli } from './support/run.ts';
+import { now, run as cli } from './support/run.ts';
 
 const run = '2026-11-20T11:15:00Z';
 const instant = parseInstant(run) ?? 0;
@@ -35,6 +35,7 @@ beforeEach(async () => {
   hub.kube.handle = handle;
   await hub.patch({ data: null, metadata: { annotations: null } });
   await hub.write(underWay);
+  await hub.hold('pod-1', now);
 });
 
 const operate = (command: string, ...rest: readonly string[]) =>
@@ -155,12 +156,54 @@ describe('a job that writes in between', () => {
     expect(hub.record().metadata.annotations).toBeUndefined();
   });
 
-  it('all the time, is an error that says so', async () => {
+  const forEver = (): void => {
     let wave = 1;
     disturb(1000, () => ({ ...underWay, progress: { wavesDone: ++wave, failed: [] } }));
-    const { code, stderr } = await operate('pause');
+  };
+
+  it('all the time, keeps no approval from being given to the record that was read', async () => {
+    forEver();
+    const { code, stderr } = await operate('approve', 'last');
     expect(code).toBe(1);
     expect(stderr).toMatch(/^hub\/busy /);
-    expect(control().paused).toBe(false);
+    expect(control().approved).toEqual([]);
   }, 20_000);
+
+  it('all the time, keeps nobody from stopping, pausing and resuming', async () => {
+    forEver();
+    for (const command of ['stop', 'pause']) expect((await operate(command)).code).toBe(0);
+    expect(control()).toEqual({ stop: true, paused: true, approved: [] });
+    expect(await operate('resume')).toMatchObject({ code: 0 });
+    expect(control()).toEqual({ stop: true, paused: false, approved: [] });
+    expect(hub.record().data?.['progress.json']).toMatch(/"wavesDone":1\d/);
+  }, 20_000);
+
+  it('and takes the word away, is told once more', async () => {
+    forEver();
+    let blind = 0;
+    intercept(hub.kube, async (request, answer) => {
+      const response = await answer();
+      const isBlind =
+        request.method === 'PATCH' && !(request.body ?? '').includes('resourceVersion');
+      if (isBlind && ++blind === 1) await hub.patch({ metadata: { annotations: null } });
+      return response;
+    });
+    expect((await operate('pause')).code).toBe(0);
+    expect([blind, control().paused]).toEqual([2, true]);
+  }, 20_000);
+});
+
+describe('a run that nobody is at work on', () => {
+  const idle = /^Nobody is at work on run 2026-11-20T11:15:00Z: .*Going on with a run\.$/m;
+
+  it.each([['stop'], ['approve', 'last'], ['resume']])(
+    'is told, by %s',
+    async (command, ...rest) => {
+      expect((await operate(command, ...rest)).stderr).not.toMatch(idle);
+      await hub.hold('pod-1', now - 61_000);
+      expect((await operate(command, ...rest)).stderr).toMatch(idle);
+      await hub.patch({ data: null });
+      if (command === 'resume') expect((await operate(command)).stderr).not.toMatch(idle);
+    },
+  );
 });

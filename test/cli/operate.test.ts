@@ -21,7 +21,7 @@ afterAll(() => hub.close());
 
 async function operate(command: string, ...rest: readonly string[]): Promise<string> {
   const argv = [command, restart, ...rest, '-f', hub.fleetFile, '--kubeconfig', hub.kubeconfig];
-  const { code, stdout } = await cli(argv);
+  const { code, stdout } = await cli(argv, { now: Date.now });
   expect(code).toBe(0);
   return stdout;
 }

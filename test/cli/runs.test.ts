@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseInstant } from '../../jobs/restart/core/instant.ts';
 import type { PastRun, ShardContent } from '../../jobs/restart/record/format.ts';
+import { intercept } from '../contract/support/intercept.ts';
 import { configMap, restart, startHub, type TestHub } from './support/hub.ts';
-import { dataFormats, run as cli } from './support/run.ts';
+import { dataFormats, now, run as cli } from './support/run.ts';
 
 const before: PastRun = {
   run: '2026-11-13T02:15:00Z',
@@ -43,11 +44,23 @@ const halted: Partial<ShardContent> = {
 };
 
 let hub: TestHub;
+let handle: TestHub['kube']['handle'];
 beforeAll(async () => {
   hub = await startHub();
+  handle = hub.kube.handle.bind(hub.kube);
 });
 afterAll(() => hub.close());
-beforeEach(() => hub.patch({ data: null, metadata: { annotations: null } }));
+beforeEach(async () => {
+  hub.kube.handle = handle;
+  await hub.patch({ data: null, metadata: { annotations: null } });
+  await hub.hold('pod-b', now);
+});
+
+const forbidden = {
+  kind: 'json' as const,
+  status: 403,
+  body: { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 403 },
+};
 
 const runs = (...rest: readonly string[]) =>
   cli(['runs', restart, '-f', hub.fleetFile, '--kubeconfig', hub.kubeconfig, ...rest], {
@@ -100,6 +113,40 @@ describe('rollcall runs', () => {
     expect(newest.split(/ {2,}/)[1]).toBe(state);
     if (note) expect(notes.join('\n')).toMatch(note);
     else expect(notes.join('')).toBe('');
+  });
+
+  const seconds = 1000;
+  const idle =
+    /^Nobody is at work on run \S+: .* make its Job again: docs\/restarts\.md, Going on with a run\.$/m;
+  it.each<[string, string | null, number, Partial<ShardContent>]>([
+    ['waiting', 'pod-b', now - 50 * seconds, underWay],
+    // Its clock is ahead of ours.
+    ['waiting', 'pod-b', now + 600 * seconds, underWay],
+    ['interrupted', 'pod-b', now - 61 * seconds, underWay],
+    ['interrupted', null, now, underWay],
+    ['interrupted', null, now, ended('retryable')],
+    ['interrupted', null, now, ended('refused')],
+    ['halted', null, now, halted],
+    ['ok', null, now, ended('ok')],
+  ])('says %s where %j has renewed the Lease, case %#', async (state, holder, at, content) => {
+    await hub.write(content);
+    await hub.hold(holder, at);
+    const [, newest = '', ...rest] = (await runs()).stdout.split('\n');
+    expect(newest.split(/ {2,}/)[1]).toBe(state);
+    expect(idle.test(rest.join('\n'))).toBe(state === 'interrupted');
+    const { current: told } = JSON.parse((await runs('-o', 'json')).stdout) as {
+      current: { interrupted?: boolean };
+    };
+    expect(told.interrupted).toBe(state === 'interrupted' ? true : undefined);
+  });
+
+  it('believes that somebody is at work where it may not look at the Lease', async () => {
+    await hub.write(underWay);
+    await hub.hold(null, now);
+    intercept(hub.kube, (request, answer) =>
+      request.path.includes('/leases/') ? Promise.resolve(forbidden) : answer(),
+    );
+    expect((await runs()).stdout).toMatch(/^\S+ {2}waiting /m);
   });
 
   it.each(dataFormats)('-o %s holds the same', async (format, read) => {

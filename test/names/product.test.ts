@@ -10,6 +10,8 @@ it('generated objects name the package and its version', () => {
 });
 
 it('the job, which shares no code with the generator, has the same version', () => {
-  const declared = [...read('jobs/restart/version.ts').matchAll(/^export const version = '(.*)';$/gm)];
+  const declared = [
+    ...read('jobs/restart/version.ts').matchAll(/^export const version = '(.*)';$/gm),
+  ];
   expect(declared.map(([, one]) => one)).toEqual([version]);
 });

@@ -17,6 +17,7 @@ const eventTypes: Readonly<Record<RunEvent['type'], true>> = {
   recordLost: true,
   patched: true,
   notPatched: true,
+  patchUnsure: true,
   patchRefused: true,
   evicted: true,
   diagnosed: true,

@@ -68,14 +68,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'gates are passed by asking',
     file: 'core/waves.ts',
-    from: '    if (wave.asking) return false;',
+    from: "    if (wave.asking || (run.paused && gate.kind !== 'approval')) return false;",
     to: '    if (wave.asking) { passGate(wave); continue; }',
   },
   {
     name: 'what comes after begins at once',
-    file: 'core/advance.ts',
-    from: 'after.every((group) => cluster.unproved[group] === 0)',
-    to: 'true',
+    file: 'core/order.ts',
+    from: 'clusterAt(run, workload.cluster).unproved[group] === 0',
+    to: 'group >= 0',
   },
   {
     name: 'the budget allows one more',

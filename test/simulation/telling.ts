@@ -38,6 +38,7 @@ export function lineOfEvent(event: RunEvent, run: Run): string {
         return `${nameOf(run, event.workload)} ${lineOfObject(event.object)}`;
       case 'notPatched':
         return `${nameOf(run, event.workload)} ${event.object ? lineOfObject(event.object) : 'gone'} ${event.trouble?.message ?? ''}`;
+      case 'patchUnsure':
       case 'patchRefused':
         return `${nameOf(run, event.workload)} ${event.trouble.message}`;
       case 'evicted':

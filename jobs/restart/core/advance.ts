@@ -39,9 +39,7 @@ export function advance(run: Run, at: number, effects: Effect[]): void {
 /** Nothing more is evicted: what waits for it ends now, and not with its deadline. */
 function endEvictions(run: Run, at: number, effects: Effect[]): void {
   if (!run.goal.evicts || !run.sweep) return;
-  for (const { index, evicting } of run.workloads) {
-    if (!evicting) judgeEvictions(run, index, at, effects);
-  }
+  for (const { index } of run.workloads) judgeEvictions(run, index, at, effects);
 }
 
 /** With every workload proved or ended the cluster soaks, or the proofs are looked at once more. */

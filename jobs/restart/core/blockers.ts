@@ -23,7 +23,7 @@ export function onBlockersAnswered(
     effects.push({ type: 'progress', message: `blocked: ${blocking}` });
   blockers.message = blocking;
   if (at - blockers.since >= plan.strategy.blockerTimeoutSeconds * 1000) {
-    stop(run, { reason: 'blocked', message: blocking, looks: false }, at, effects);
+    stop(run, { reason: 'blocked', message: blocking, looks: run.resumed }, at, effects);
     return;
   }
   effects.push({ type: 'arm', timer: { kind: 'blockers' }, afterMs: blockersHoldMs });

@@ -13,7 +13,7 @@ export function countFailure(run: Run, workload: WorkloadState, effects: Effect[
 export function overBudget(run: Run): string | undefined {
   const budget = run.plan.strategy.failureBudget;
   if (!budget || run.failed.size === 0) return undefined;
-  const known = run.workloads.length - run.dissolved;
+  const known = knownOf(run);
   const allowed =
     budget.kind === 'count' ? budget.count : Math.floor((known * budget.percent) / 100);
   const { size } = run.failed;
@@ -21,6 +21,10 @@ export function overBudget(run: Run): string | undefined {
     ? `${size} ${size === 1 ? 'workload has' : 'workloads have'} failed, and the failure budget allows ${allowed}`
     : undefined;
 }
+
+/** Selectors are not resolved yet when an attempt begins: what an earlier one has counted holds. */
+const knownOf = (run: Run): number =>
+  Math.max(run.knownBefore, run.workloads.length - run.dissolved);
 
 /** Into the run record: what a later attempt goes on from. */
 export function note(run: Run, effects: Effect[]): void {
@@ -34,6 +38,7 @@ export function progressOf(run: Run): RunProgress {
   return {
     wavesDone: undone === -1 ? run.waves.length : undone,
     failed: run.plan.strategy.failureBudget ? [...run.failed].sort() : [],
+    ...(run.plan.strategy.failureBudget?.kind === 'percent' && { known: knownOf(run) }),
     ...(run.failingBefore.size > 0 && { failingBefore: [...run.failingBefore].sort() }),
     ...(run.halted && { halted: run.halted }),
   };

@@ -1,8 +1,8 @@
 import type { Observed, WorkloadId, WorkloadQuery } from '../ports.ts';
 import type { Effect, RunEvent } from './events.ts';
 import { hold, resolveSelectors } from './examine.ts';
-import { troubleOutcome, type Outcome } from './outcome.ts';
-import { endWorkload } from './settle-workload.ts';
+import { troubleOutcome, type Outcome, type Trouble } from './outcome.ts';
+import { endWorkload, unsteady } from './settle-workload.ts';
 import {
   clusterAt,
   isUnsettled,
@@ -12,6 +12,7 @@ import {
   workloadAt,
   type ClusterState,
   type Run,
+  type WorkloadState,
 } from './state.ts';
 import { giveUp, observe } from './workload.ts';
 
@@ -79,10 +80,44 @@ export function onObservationLost(
   }
   const members = cluster.all.filter((index) => isIn(query, workloadAt(run, index)));
   for (const index of members) workloadAt(run, index).trouble = trouble;
+  if (cluster.phase === 'soaking') {
+    blindInSoak(run, members, trouble, at, effects);
+    return;
+  }
   const behind = members.filter(
     (index) => !trouble.transient || workloadAt(run, index).phase.kind === 'unseen',
   );
   endAll(run, behind, troubleOutcome(trouble), at, effects);
+}
+
+/** What can't be seen has not stayed up: it has as long as a rollout to be seen again. */
+function blindInSoak(
+  run: Run,
+  members: readonly number[],
+  trouble: Trouble,
+  at: number,
+  effects: Effect[],
+): void {
+  for (const index of members) {
+    const workload = workloadAt(run, index);
+    if (workload.phase.kind !== 'proved') continue;
+    if (!trouble.transient) endWorkload(run, workload, troubleOutcome(trouble), at, effects);
+    else if (!workload.unsteady) unsteady(run, workload, effects);
+  }
+}
+
+/** Looked at once more, or not: after a soak, a proof that could not be looked at shows nothing. */
+export function onLookedAgain(
+  run: Run,
+  { cluster: index, trouble }: Extract<RunEvent, { type: 'lookedAgain' }>,
+  effects: Effect[],
+): void {
+  const cluster = clusterAt(run, index);
+  if (trouble && run.stage === 'waves') {
+    const wave = waveAt(run, cluster.wave);
+    if (wave.soaked) wave.blind = true;
+  }
+  closeCluster(run, cluster, effects);
 }
 
 export function onSnapshot(
@@ -138,9 +173,24 @@ export function onClusterDeadline(run: Run, index: number, at: number, effects: 
   const when = `in the ${run.plan.strategy.clusterTimeoutSeconds ?? 0} s of its cluster`;
   for (const member of cluster.all) {
     const workload = workloadAt(run, member);
-    if (isUnsettled(workload)) giveUp(run, workload, when, at, effects);
+    if (!isUnsettled(workload)) continue;
+    if (isBegun(workload)) giveUp(run, workload, when, at, effects);
+    else {
+      const message = `not begun ${when}`;
+      endWorkload(
+        run,
+        workload,
+        { kind: 'skipped', reason: 'clusterTimeout', message },
+        at,
+        effects,
+      );
+    }
   }
 }
+
+/** Its restart may have been sent, or is seen to be under way. */
+const isBegun = ({ phase }: WorkloadState): boolean =>
+  phase.kind === 'intending' || phase.kind === 'patching' || phase.kind === 'rolling';
 
 /** Shuts the door. What is proved keeps its proof. */
 export function closeCluster(run: Run, cluster: ClusterState, effects: Effect[]): void {

@@ -11,9 +11,7 @@ export function onControl(run: Run, control: Control, at: number, effects: Effec
     const message = run.paused ? 'paused: nothing new is begun' : 'resumed';
     effects.push({ type: 'progress', message });
     if (!run.paused && run.goal.evicts) {
-      for (const { index, evicting } of run.workloads) {
-        if (!evicting) judgeEvictions(run, index, at, effects);
-      }
+      for (const { index } of run.workloads) judgeEvictions(run, index, at, effects);
     }
   }
   if (control.stop && !run.halted) {

@@ -39,6 +39,7 @@ export function createRun(plan: RestartPlan, goal: Goal, options: RunOptions = {
     asking: false,
     busy: clusters.filter(({ wave }) => wave === index).length,
     leftOver: false,
+    blind: false,
     soaked: false,
   }));
   return {
@@ -59,6 +60,9 @@ export function createRun(plan: RestartPlan, goal: Goal, options: RunOptions = {
     open: clusters.length,
     inFlight: 0,
     failed: new Set(progress?.failed ?? []),
+    resumed: memories.size > 0 || (progress !== undefined && progress.wavesDone > 0),
+    begun: false,
+    knownBefore: progress?.known ?? 0,
     failingBefore: new Set(progress?.failingBefore ?? []),
     halted: progress?.halted,
     problems: [],
@@ -194,8 +198,8 @@ const newWorkload = (
 });
 
 /**
- * One query for each namespace and kind: by name where there is one, since RBAC can authorise that,
- * by labels where one selector is all, else the namespace.
+ * One query for each namespace and kind: by name where there is one, since RBAC can authorise that.
+ * Never by labels: what has lost its label would seem to be gone.
  */
 function needsOf(groups: readonly PlannedWorkloads[], argoRollouts: boolean): readonly Needed[] {
   const places = new Map<string, PlannedWorkloads[]>();
@@ -216,9 +220,9 @@ function needsOf(groups: readonly PlannedWorkloads[], argoRollouts: boolean): re
 }
 
 function neededFor(parts: readonly PlannedWorkloads[], delegating: ReadonlySet<string>): Needed {
-  const [first, ...others] = parts;
+  const [first] = parts;
   if (!first) throw new RangeError('a place without workloads');
-  const { kind, namespace, selector } = first;
+  const { kind, namespace } = first;
   const names = [...new Set(parts.flatMap((part) => part.names))];
   const anyName = parts.some((part) => part.selector !== undefined);
   const whole = kind === 'Rollout' && delegating.has(namespace);
@@ -227,7 +231,6 @@ function neededFor(parts: readonly PlannedWorkloads[], delegating: ReadonlySet<s
     kind,
     namespace,
     ...(!whole && !anyName && names.length === 1 && name !== undefined && { name }),
-    ...(!whole && others.length === 0 && names.length === 0 && selector && { selector }),
   };
   return { query, names, anyName, readOnly: false };
 }

@@ -81,6 +81,8 @@ export type RunEvent = { readonly at: number } & (
       /** Set where the answer was lost, so that the patch may have landed. */
       readonly trouble?: Trouble;
     }
+  /** Nobody knows yet whether the patch was applied: it is still being asked. */
+  | { readonly type: 'patchUnsure'; readonly workload: number; readonly trouble: Trouble }
   | { readonly type: 'patchRefused'; readonly workload: number; readonly trouble: Trouble }
   /** An eviction's answer. With a trouble it could not be asked for. */
   | {
@@ -91,7 +93,7 @@ export type RunEvent = { readonly at: number } & (
   | { readonly type: 'diagnosed'; readonly workload: number; readonly diagnosis: Diagnosis }
   | { readonly type: 'timer'; readonly timer: TimerId }
   /** All the cluster's workloads have been looked at once more, or could not be. */
-  | { readonly type: 'lookedAgain'; readonly cluster: number }
+  | { readonly type: 'lookedAgain'; readonly cluster: number; readonly trouble?: Trouble }
   | { readonly type: 'control'; readonly control: Control }
   | {
       readonly type: 'gateAnswered';
@@ -175,6 +177,8 @@ export interface RunProgress {
   readonly failed: readonly string[];
   /** Workloads that were failing before any attempt restarted them, by their keys. */
   readonly failingBefore?: readonly string[];
+  /** So many workloads were known at most: a per cent of the budget is of them. */
+  readonly known?: number;
   /** Set once it has halted: it stays so. */
   readonly halted?: Halted;
 }

@@ -77,6 +77,8 @@ export const skipReasons = [
   'after',
   /** The fleet file pauses its cluster. */
   'clusterPaused',
+  /** The time of its cluster was over before its turn. */
+  'clusterTimeout',
   /** Its cluster, or with `preflight: all` another one, failed the examination. */
   'preflight',
   /** Nothing of an earlier wave came up. */

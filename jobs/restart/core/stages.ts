@@ -82,7 +82,7 @@ export function recheck(run: Run): void {
 
 function finish(run: Run, effects: Effect[]): void {
   const cut = run.stopped?.reason === 'interrupted' || run.stopped?.reason === 'lock';
-  run.unfinished = cut && (run.wave < run.waves.length || run.stage === 'settling');
+  run.unfinished = cut && (run.wave < run.waves.length || run.stage !== 'waves');
   for (const workload of run.workloads) conclude(workload);
   run.finished = true;
   effects.push({ type: 'finish' });

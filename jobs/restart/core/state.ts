@@ -42,6 +42,12 @@ export interface Run {
   inFlight: number;
   /** Workloads that have used up the failure budget, in any attempt. */
   readonly failed: Set<string>;
+  /** An earlier attempt has worked at this run: what is not begun may have been. */
+  readonly resumed: boolean;
+  /** `started` has been seen. */
+  begun: boolean;
+  /** So many workloads an earlier attempt has known. */
+  readonly knownBefore: number;
   /** Workloads that were failing before any attempt restarted them. */
   readonly failingBefore: Set<string>;
   halted: Halted | undefined;
@@ -97,6 +103,8 @@ export interface WaveState {
   busy: number;
   /** Something of it could not be reached, and is left to the next attempt. */
   leftOver: boolean;
+  /** Not seen to the end of its soak: what it has shown is not known. */
+  blind: boolean;
   /** The time of the soak is over; what is not up yet is still awaited. */
   soaked: boolean;
 }

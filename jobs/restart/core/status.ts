@@ -102,6 +102,7 @@ function daemonSetStatus({ generation, strategy, status }: ObservedDaemonSet): R
  * before the last new one is up, and for a new template at once.
  */
 function argoStatus({ stamp, replicas, status }: ObservedRollout): RolloutStatus {
+  if (status.updating) return waiting('another template is being brought out');
   if (status.phase === 'Degraded' && status.message.includes('ProgressDeadlineExceeded')) {
     return { kind: 'failed', message: status.message };
   }
@@ -112,7 +113,6 @@ function argoStatus({ stamp, replicas, status }: ObservedRollout): RolloutStatus
       `restarted at ${status.restartedAt ?? 'no time yet'}, not yet at ${stamp ?? ''}`,
     );
   }
-  if (status.updating) return waiting('another template is being brought out');
   if (status.availableReplicas < replicas) {
     return waiting(`${status.availableReplicas} of ${replicas} replicas available`);
   }

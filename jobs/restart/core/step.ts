@@ -6,6 +6,7 @@ import {
   onClusterLost,
   onConnected,
   onDeleted,
+  onLookedAgain,
   onObservationLost,
   onSnapshot,
 } from './cluster.ts';
@@ -16,7 +17,7 @@ import { onReviewed } from './examine.ts';
 import { troubleOutcome, type Outcome } from './outcome.ts';
 import { endWorkload } from './settle-workload.ts';
 import { begin, onTimer } from './timers.ts';
-import { clusterAt, type Run, type WorkloadState } from './state.ts';
+import { workloadAt, type Run, type WorkloadState } from './state.ts';
 import { stop } from './stop.ts';
 import { onBlockersAnswered } from './blockers.ts';
 import { onGateAnswered } from './waves.ts';
@@ -29,8 +30,10 @@ import { onDiagnosed, onNotPatched, onPatched, onWrittenAhead } from './workload
 export function step(run: Run, event: RunEvent): readonly Effect[] {
   if (run.finished) return [];
   const effects: Effect[] = [];
+  if (event.type === 'started') run.begun = true;
   handle(run, event, effects);
-  advance(run, event.at, effects);
+  // What is known before (a stop, a halt in the record) is taken in first.
+  if (run.begun) advance(run, event.at, effects);
   return effects;
 }
 
@@ -70,6 +73,9 @@ function handle(run: Run, event: RunEvent, effects: Effect[]): void {
     case 'notPatched':
       onNotPatched(run, event, effects);
       return;
+    case 'patchUnsure':
+      workloadAt(run, event.workload).trouble = event.trouble;
+      return;
     case 'patchRefused':
       endAll(run, [event.workload], troubleOutcome(event.trouble), at, effects);
       return;
@@ -83,7 +89,7 @@ function handle(run: Run, event: RunEvent, effects: Effect[]): void {
       onTimer(run, event.timer, at, effects);
       return;
     case 'lookedAgain':
-      closeCluster(run, clusterAt(run, event.cluster), effects);
+      onLookedAgain(run, event, effects);
       return;
     case 'control':
       onControl(run, event.control, at, effects);

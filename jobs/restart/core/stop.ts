@@ -66,7 +66,7 @@ export function halt(run: Run, halted: Halted, at: number, effects: Effect[]): v
     effects.push({ type: 'progress', message: `halted: ${halted.message}` });
   }
   const reason = run.halted.reason === 'stopped' ? 'stopped' : 'halted';
-  stop(run, { reason, message: run.halted.message, looks: false }, at, effects);
+  stop(run, { reason, message: run.halted.message, looks: run.resumed }, at, effects);
 }
 
 /** Asked after every event: the budget may be used up by any of them. */

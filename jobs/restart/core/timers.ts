@@ -97,7 +97,7 @@ function checkWindow(run: Run, at: number, effects: Effect[]): void {
   if (!isWindowOpen(run, at)) {
     // A soak, a rollout and a last look go on after hours.
     if (!run.workloads.some(isToBegin)) return;
-    stop(run, { reason: 'window', looks: false }, at, effects);
+    stop(run, { reason: 'window', looks: run.resumed }, at, effects);
     return;
   }
   if (!run.window || !run.workloads.some(isUnsettled)) return;

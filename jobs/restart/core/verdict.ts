@@ -3,6 +3,7 @@ import type { Effect } from './events.ts';
 import { parseInstant } from './instant.ts';
 import { meets, type Verdict } from './judge.ts';
 import { noteBefore } from './notes.ts';
+import { mayBegin } from './permit.ts';
 import { countIn, countOut, endWorkload, prove, steady, unsteady } from './settle-workload.ts';
 import { clusterAt, type Run, type WorkloadState } from './state.ts';
 import { heldOutcome, stopOutcome } from './stop.ts';
@@ -86,9 +87,14 @@ function evict(
     endWorkload(run, workload, end, at, effects);
     return;
   }
-  if (workload.evicting || run.paused) return;
+  if (workload.evicting) return;
   workload.evicting = true;
-  effects.push({ type: 'evict', workload: workload.index });
+  if (mayBegin(run, at, effects)) {
+    effects.push({ type: 'evict', workload: workload.index });
+    return;
+  }
+  const timer = { kind: 'evict', workload: workload.index } as const;
+  effects.push({ type: 'arm', timer, afterMs: whileHeldMs });
 }
 
 /**
@@ -133,6 +139,9 @@ function applyToProved(
       return;
   }
 }
+
+/** While nothing may be begun, an eviction is asked for again after so long. Milliseconds. */
+const whileHeldMs = 10_000;
 
 export function makeReady(run: Run, workload: WorkloadState, at: number, effects: Effect[]): void {
   if (workload.phase.kind === 'ready') return;

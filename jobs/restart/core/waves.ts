@@ -34,16 +34,20 @@ function concludeWave(run: Run, wave: WaveState, at: number, effects: Effect[]):
   const workloads = wave.clusters
     .flatMap((index) => clusterAt(run, index).all)
     .map((index) => workloadAt(run, index));
-  wave.leftOver = workloads.some(
-    ({ phase }) => phase.kind === 'ended' && isRetryable(phase.outcome),
-  );
+  wave.leftOver =
+    wave.blind ||
+    workloads.some(({ phase }) => phase.kind === 'ended' && isRetryable(phase.outcome));
   // Told to go on over failures, it goes on over this one too.
   if (!run.plan.strategy.failureBudget) return;
   const asked = workloads.filter(({ phase }) => !isPausedWithItsCluster(phase));
   const isLast = run.wave === run.waves.length;
-  if (isLast || asked.length === 0 || asked.some(({ phase }) => isShown(phase))) return;
+  const isSeen = asked.length === 0 || asked.some(({ phase }) => isShown(phase));
+  if (isLast || (isSeen && !wave.blind)) return;
   const name = run.plan.strategy.waves[wave.index]?.name ?? '';
-  const message = `nothing of wave ${name} came up, so nothing later is begun`;
+  const why = wave.blind
+    ? `wave ${name} could not be looked at after its soak`
+    : `nothing of wave ${name} came up`;
+  const message = `${why}, so nothing later is begun`;
   stop(run, { reason: 'wave', message, looks: true }, at, effects);
 }
 
@@ -68,7 +72,8 @@ function openGates(run: Run, wave: WaveState, effects: Effect[]): boolean {
       passGate(wave);
       continue;
     }
-    if (wave.asking) return false;
+    // A paused run begins nothing, nor the Job of a gate.
+    if (wave.asking || (run.paused && gate.kind !== 'approval')) return false;
     wave.asking = true;
     if (gate.kind === 'approval') {
       const timer = { kind: 'approval', wave: wave.index } as const;

@@ -148,6 +148,10 @@ export function onDeadline(run: Run, index: number, at: number, effects: Effect[
   const { timeoutSeconds } = run.plan.strategy;
   if (workload.phase.kind === 'proved') {
     if (!workload.unsteady) return;
+    if (workload.trouble) {
+      endWorkload(run, workload, troubleOutcome(workload.trouble), at, effects);
+      return;
+    }
     const message = `not up for ${timeoutSeconds} s in the soak`;
     endWorkload(run, workload, { kind: 'failed', ...told(workload, { message }) }, at, effects);
     return;
@@ -165,6 +169,12 @@ export function giveUp(
 ): void {
   if (workload.trouble) {
     endWorkload(run, workload, troubleOutcome(workload.trouble), at, effects);
+    return;
+  }
+  if (workload.phase.kind === 'patching') {
+    const message = `no answer to its patch ${when}`;
+    const outcome = { kind: 'unreachable', link: 'network', message } as const;
+    endWorkload(run, workload, outcome, at, effects);
     return;
   }
   const verdict = workload.seen && verdictOf(run, workload, workload.seen);

@@ -8,16 +8,23 @@ const keptSeconds = 24 * 60 * 60;
 /** The user `nonroot` of distroless images. */
 const nonRoot = 65532;
 
+/** Where gates' Jobs are made, and for which restart. */
+export interface GateJobPlace {
+  readonly namespace: string;
+  readonly restart: string;
+}
+
 /**
  * How a gate's Job stands; made where it is not there. Its name is the same for every attempt at a
  * run: whoever comes second finds it.
  */
 export async function runGateJob(
   client: KubeClient,
-  namespace: string,
+  place: GateJobPlace,
   job: GateJob,
   signal: AbortSignal,
 ): Promise<GateJobState> {
+  const { namespace } = place;
   const collection = namespacedPath('/apis/batch/v1', namespace, 'jobs');
   const state = await client.request(
     {
@@ -37,7 +44,7 @@ export async function runGateJob(
         method: 'POST',
         path: collection,
         query: { fieldManager },
-        body: toJob(namespace, job),
+        body: toJob(place, job),
         // Another pod's, a moment earlier.
         answers: [409],
       },
@@ -70,9 +77,14 @@ interface Condition {
 }
 
 /** One pod, once, that may nothing: no token, no root, no writing (Pod Security Standards, Restricted). */
-function toJob(namespace: string, { name, image, command, timeoutSeconds }: GateJob) {
+function toJob(
+  { namespace, restart }: GateJobPlace,
+  { name, image, command, timeoutSeconds }: GateJob,
+) {
   const labels = {
+    // Its NetworkPolicy selects by these (src/constructs/gate-network-policy.ts).
     'app.kubernetes.io/name': 'rollcall',
+    'app.kubernetes.io/instance': restart,
     'app.kubernetes.io/component': 'gate',
     'app.kubernetes.io/managed-by': 'rollcall',
   };

@@ -11,6 +11,8 @@ import { createRecordStore } from './record-store.ts';
 
 export interface HubOptions extends Omit<InClusterOptions, 'namespace' | 'clock'> {
   readonly place: RunRecordPlace;
+  /** The restart's name: a label of the gates' Jobs. */
+  readonly restart: string;
   readonly clock: Clock;
   /** In [0, 1), for the jitter of retries. Default: `Math.random`. */
   readonly random?: () => number;
@@ -22,7 +24,7 @@ export interface HubOptions extends Omit<InClusterOptions, 'namespace' | 'clock'
  * `record` where there is no such cluster.
  */
 export async function createHub(options: HubOptions): Promise<Hub> {
-  const { place, clock, random, version } = options;
+  const { place, restart, clock, random, version } = options;
   const { namespace } = place;
   const client = await createInClusterClient({ ...options, namespace });
   const prometheus = createPrometheus(version);
@@ -43,7 +45,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       }
     },
     gateJob: (job, signal) =>
-      asLink('check', signal, () => runGateJob(client, namespace, job, signal)),
+      asLink('check', signal, () => runGateJob(client, { namespace, restart }, job, signal)),
     async close() {
       await Promise.all([client.close(), prometheus.close()]);
     },

@@ -7,6 +7,7 @@ import { chooseEviction } from './evictable.ts';
 import { apiVersionOf, kinds } from './kinds.ts';
 import type { PodEvent } from './pod-events.ts';
 import { nameOf, type Pod } from './pod-facts.ts';
+import { isOwn } from './pod-owner.ts';
 import { fieldManager, namespacedPath } from './request.ts';
 
 const api = '/api/v1';
@@ -50,7 +51,11 @@ export function createPods(client: KubeClient, now: () => number): Pods {
 
   return {
     async diagnose(workload, since, signal) {
-      const ailing = ailingPods((await podsOf(workload, signal)).items, since);
+      const { items } = await podsOf(workload, signal);
+      const ailing = ailingPods(
+        items.filter((pod) => isOwn(workload, pod)),
+        since,
+      );
       const [worst] = ailing;
       if (!worst) return diagnosisOf([], []);
       const query = { fieldSelector: eventsOf(worst.pod), limit: String(mostEvents) };

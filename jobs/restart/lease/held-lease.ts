@@ -1,101 +1,45 @@
 import { LinkError } from '../link-error.ts';
 import type { Clock, Lease, LeaseStore } from '../ports.ts';
-import { retry } from '../retry.ts';
-import { judgeLease, leaseSeconds, renewDeadlineMs, renewEveryMs, type Sighting } from './judge.ts';
+import { within } from '../within.ts';
+import { renewDeadlineMs, renewEveryMs } from './judge.ts';
 
-export interface LeaseOptions {
+export interface HeldOptions {
   readonly store: LeaseStore;
   /** Who we are: no two pods have the same. */
   readonly me: string;
   readonly clock: Clock;
-  readonly signal: AbortSignal;
-  /** How long another holder is waited for. Milliseconds. */
-  readonly waitMs: number;
-  readonly onWaiting: (holder: string) => void;
 }
 
-export type Acquired =
-  | { readonly kind: 'held'; readonly lease: HeldLease }
-  | { readonly kind: 'refused'; readonly holder: string };
+/** How soon a renewal that has failed is tried again. Milliseconds. */
+const againAfterMs = 2_000;
 
-/** How often a Lease that is someone else's is looked at. Milliseconds. */
-const lookEveryMs = 2_000;
-
-/**
- * Takes the Lease: at once where it is free, after its duration where its holder is gone.
- *
- * @throws LinkError where it can't be read or written
- */
-export async function acquireLease(options: LeaseOptions): Promise<Acquired> {
-  const { store, me, clock, signal, waitMs, onWaiting } = options;
-  const began = clock.monotonic();
-  let sighting: Sighting | undefined;
-  let told: string | undefined;
-  let lost = 0;
-  for (;;) {
-    const lease = await retry(() => store.read(signal), { clock, signal });
-    const state = judgeLease(lease, me, sighting, clock.monotonic());
-    if (state.kind !== 'held') {
-      const renewedAt = clock.monotonic();
-      const taken = await take(options, lease, (lost += 1));
-      if (taken !== 'conflict')
-        return { kind: 'held', lease: new HeldLease(options, taken, renewedAt) };
-      sighting = undefined;
-      continue;
-    }
-    lost = 0;
-    sighting = state.sighting;
-    if (clock.monotonic() - began >= waitMs) return { kind: 'refused', holder: lease.holder };
-    if (told !== lease.holder) onWaiting(lease.holder);
-    told = lease.holder;
-    await clock.sleep(lookEveryMs, signal);
-  }
-}
-
-/** Writes lost in a row after which the hub is taken to be away. */
-const mostLost = 5;
-
-/** A write whose answer was lost is not repeated: what it left is read, as after a conflict. */
-async function take(
-  { store, me, clock, signal }: LeaseOptions,
-  lease: Lease,
-  attempt: number,
-): Promise<Lease | 'conflict'> {
-  try {
-    return await store.write(takenBy(me, lease), clock.now(), signal);
-  } catch (error) {
-    const passes = error instanceof LinkError && error.transient;
-    if (!passes || attempt >= mostLost) throw error;
-    await clock.sleep(lookEveryMs, signal);
-    return 'conflict';
-  }
-}
-
-const takenBy = (me: string, lease: Lease): Lease => ({
-  ...lease,
-  holder: me,
-  durationSeconds: leaseSeconds,
-  transitions: lease.holder === me ? lease.transitions : lease.transitions + 1,
-});
+/** How long letting go of it may take. Milliseconds. */
+const releaseMs = 2_000;
 
 /** A Lease of ours, renewed until it is released or lost. */
 export class HeldLease {
-  readonly #options: LeaseOptions;
+  readonly #options: HeldOptions;
   readonly #over = new AbortController();
+  readonly #lost = Promise.withResolvers<string>();
+  readonly #renewing: Promise<void>;
   #lease: Lease;
   #renewedAt: number;
-  #renewing: Promise<void> | undefined;
   #releasing: Promise<void> | undefined;
 
-  constructor(options: LeaseOptions, lease: Lease, renewedAt: number) {
+  /** @param renewedAt monotonic: when the request was sent that has made it ours */
+  constructor(options: HeldOptions, lease: Lease, renewedAt: number) {
     this.#options = options;
     this.#lease = lease;
     this.#renewedAt = renewedAt;
+    this.#renewing = this.#renewUntilOver();
   }
 
-  /** Renews it from here on; `onLost` is called once, when it is no longer ours to the best of our knowledge. */
-  keep(onLost: (message: string) => void): void {
-    this.#renewing ??= this.#renewUntilOver(onLost);
+  /**
+   * Calls once, when it is no longer ours to the best of our knowledge; soon, where that is so
+   * already. Never after its release.
+   */
+  onLost(listener: (message: string) => void): void {
+    void this.#lost.promise.then(listener);
   }
 
   /** Lets go of it, so that nobody has to wait for its expiry. Failures don't matter: it expires. */
@@ -108,56 +52,84 @@ export class HeldLease {
     this.#over.abort();
     await this.#renewing;
     const { store, clock } = this.#options;
+    const free = { ...this.#lease, holder: '' };
     try {
-      await store.write({ ...this.#lease, holder: '' }, clock.now(), AbortSignal.timeout(5_000));
+      await this.#inTime(releaseMs, new AbortController().signal, (signal) =>
+        store.write(free, clock.now(), signal),
+      );
     } catch {
       return;
     }
   }
 
-  async #renewUntilOver(onLost: (message: string) => void): Promise<void> {
+  async #renewUntilOver(): Promise<void> {
     const { clock } = this.#options;
     const { signal } = this.#over;
     try {
       for (;;) {
         await clock.sleep(renewEveryMs, signal);
         const lost = await this.#renew(signal);
-        if (lost === undefined) continue;
-        this.#over.abort();
-        onLost(lost);
-        return;
+        if (lost !== undefined) {
+          this.#lose(lost);
+          return;
+        }
       }
     } catch (error) {
-      if (!isAborted(signal)) onLost(error instanceof Error ? error.message : String(error));
+      if (!isAborted(signal)) this.#lose(error instanceof Error ? error.message : String(error));
     }
   }
 
-  /** Tries until it is renewed, or its time is over. What was lost, in words; `undefined` when all is well. */
+  #lose(message: string): void {
+    this.#over.abort();
+    this.#lost.resolve(message);
+  }
+
+  /**
+   * Tries until it is renewed, or its time is over; once in any case, for who was frozen may find
+   * it still its own. What was lost, in words; `undefined` when all is well.
+   */
   async #renew(signal: AbortSignal): Promise<string | undefined> {
     const { store, me, clock } = this.#options;
-    for (;;) {
+    const end = this.#renewedAt + renewDeadlineMs;
+    for (let tries = 0; ; tries += 1) {
       const renewedAt = clock.monotonic();
-      if (renewedAt - this.#renewedAt >= renewDeadlineMs) {
+      if (tries > 0 && renewedAt >= end) {
         return `the Lease could not be renewed for ${renewDeadlineMs / 1000} s`;
       }
       try {
-        const written = await store.write(this.#lease, clock.now(), signal);
-        if (written !== 'conflict') {
-          this.#lease = written;
-          this.#renewedAt = renewedAt;
-          return undefined;
-        }
-        const current = await store.read(signal);
-        if (current.holder !== me)
-          return `the Lease has been taken over by ${current.holder || 'nobody'}`;
-        this.#lease = current;
+        const ms = Math.max(end - renewedAt, tries === 0 ? againAfterMs : 0);
+        const result = await this.#inTime(ms, signal, async (inTime) => {
+          const written = await store.write(this.#lease, clock.now(), inTime);
+          if (written === 'conflict')
+            return { kind: 'conflict', lease: await store.read(inTime) } as const;
+          return { kind: 'written', lease: written } as const;
+        });
+        if (result.kind === 'conflict' && result.lease.holder !== me)
+          return `the Lease has been taken over by ${result.lease.holder || 'nobody'}`;
+        this.#lease = result.lease;
+        if (result.kind === 'conflict') continue;
+        this.#renewedAt = renewedAt;
+        return undefined;
       } catch (error) {
         if (isAborted(signal)) return undefined;
         if (!(error instanceof LinkError)) throw error;
         if (!error.transient) return error.message;
-        await clock.sleep(lookEveryMs, signal);
+        const left = Math.max(end - clock.monotonic(), 0);
+        await clock.sleep(Math.min(againAfterMs, left), signal);
       }
     }
+  }
+
+  #inTime<T>(
+    ms: number,
+    signal: AbortSignal,
+    call: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const late = (): Error =>
+      new LinkError('record', `the hub has not answered within ${ms / 1000} s`, {
+        transient: true,
+      });
+    return within({ clock: this.#options.clock, ms, signal, late }, call);
   }
 }
 

@@ -67,6 +67,7 @@ const progressSchema = z.object({
   wavesDone: z.int().min(0),
   failed: z.array(z.string()),
   failingBefore: z.array(z.string()).exactOptional(),
+  known: z.int().exactOptional(),
   halted: z.object({ reason: z.enum(haltReasons), message: z.string() }).exactOptional(),
 });
 const entriesSchema = z.record(

@@ -15,10 +15,12 @@ const isSame = (entry: Entry, own: Entry | undefined): boolean =>
 /** Two attempts' views of one run: what either has seen has happened. */
 export function mergeProgress(a: RunProgress, b: RunProgress): RunProgress {
   const halted = a.halted ?? b.halted;
+  const known = Math.max(a.known ?? 0, b.known ?? 0);
   const before = new Set([...(a.failingBefore ?? []), ...(b.failingBefore ?? [])]);
   return {
     wavesDone: Math.max(a.wavesDone, b.wavesDone),
     failed: [...new Set([...a.failed, ...b.failed])].sort(),
+    ...(known > 0 && { known }),
     ...(before.size > 0 && { failingBefore: [...before].sort() }),
     ...(halted && { halted }),
   };

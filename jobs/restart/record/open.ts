@@ -1,6 +1,7 @@
 import type { RestartPlan } from '../../../src/plan/restart-plan.ts';
 import { formatInstant, type Instant } from '../core/instant.ts';
-import type { RecordShard, RecordStore } from '../ports.ts';
+import type { Clock, RecordShard, RecordStore } from '../ports.ts';
+import { unlessAborted } from '../within.ts';
 import { decodeShard, type JobInstant, type PastRun, type RunHeader } from './format.ts';
 import { withRun } from './merge.ts';
 import { RunRecord } from './run-record.ts';
@@ -29,7 +30,10 @@ export type OpenedRecord =
   /** Too many runs have begun of late. */
   | { readonly kind: 'storm'; readonly instant: Instant; readonly message: string };
 
-export interface RecordSignals {
+export interface RecordContext {
+  readonly clock: Clock;
+  /** In [0, 1), for the jitter of waits. Default: `Math.random`. */
+  readonly random?: () => number;
   /** Aborted when the process is told to end before the run has begun. */
   readonly opening: AbortSignal;
   /** Aborted when the run is over: what rolls after SIGTERM is still written down. */
@@ -45,8 +49,9 @@ export async function openRecord(
   store: RecordStore,
   plan: RestartPlan,
   request: RunRequest,
-  { opening, writing }: RecordSignals,
+  context: RecordContext,
 ): Promise<OpenedRecord> {
+  const { opening } = context;
   const place = plan.record;
   const states = await Promise.all(place.configMaps.map((name) => store.read(name, opening)));
   const contents = states.map((state) => decodeShard(state.data));
@@ -71,7 +76,7 @@ export async function openRecord(
     planDigest: request.planDigest,
     jobs: withJob(jobs, request.job, instant),
   };
-  return claim(store, plan, header, states, request, writing);
+  return unlessAborted(opening, claim(store, plan, header, states, request, context));
 }
 
 /** Runs that have begun within the breaker's time; this one, if it had begun before, is none of them. */
@@ -107,13 +112,14 @@ async function claim(
   header: RunHeader,
   states: readonly RecordShard[],
   request: RunRequest,
-  writing: AbortSignal,
+  { clock, random, writing }: RecordContext,
 ): Promise<OpenedRecord> {
   const { instant } = header;
+  const waiting = { clock, signal: writing, ...(random && { random }) };
   try {
     const shards = plan.record.configMaps.map((name, index) => {
       const state = states[index] ?? { data: {}, annotations: {}, resourceVersion: '' };
-      return new Shard(store, name, header, state, writing);
+      return new Shard(store, name, header, state, waiting);
     });
     for (const shard of shards.slice(1)) await shard.claim();
     const record = new RunRecord(instant, shards, plan.targets);

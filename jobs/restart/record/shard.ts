@@ -12,6 +12,7 @@ import {
   type ShardContent,
 } from './format.ts';
 import { mergeProgress, priorOf } from './merge.ts';
+import { Patience, type PatienceOptions } from './patience.ts';
 
 /** A later run has taken the record over. */
 export class Superseded extends Error {
@@ -23,7 +24,6 @@ export class Superseded extends Error {
 
 /** ConfigMaps hold no more (Kubernetes, core validation: MaxSecretSize holds for them too). Bytes. */
 const mostBytes = 1024 * 1024 - 16 * 1024;
-const mostLost = 4;
 
 /** One thing to be written. `apply` may be called again, on what a conflict has brought. */
 interface Waiting {
@@ -34,7 +34,8 @@ interface Waiting {
 
 /**
  * One ConfigMap of the run record, written by one request at a time: what comes while a write is
- * under way goes out together in the next.
+ * under way goes out together in the next. A hub that is away is waited for: what has landed is
+ * still to be noted, and a patch waits by itself for its entry.
  */
 export class Shard {
   readonly #store: RecordStore;
@@ -47,8 +48,7 @@ export class Shard {
   #claimed = false;
   /** What this process has written last of each workload. */
   readonly #own = new Map<string, Entry>();
-  /** Writes in a row without an answer. */
-  #lost = 0;
+  readonly #patience: Patience;
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
 
@@ -57,12 +57,13 @@ export class Shard {
     configMap: string,
     header: RunHeader,
     state: RecordShard,
-    signal: AbortSignal,
+    waiting: PatienceOptions,
   ) {
     this.#store = store;
     this.#configMap = configMap;
     this.#header = header;
-    this.#signal = signal;
+    this.#signal = waiting.signal;
+    this.#patience = new Patience(waiting);
     this.#state = state;
     this.#adopt(state);
   }
@@ -152,7 +153,7 @@ export class Shard {
     const { resourceVersion } = this.#state;
     const result = await this.#send(data, resourceVersion);
     const won = result !== 'conflict';
-    this.#adopt(won ? result : await this.#store.read(this.#configMap, this.#signal));
+    this.#adopt(won ? result : await this.#readPatiently());
     return won;
   }
 
@@ -163,12 +164,22 @@ export class Shard {
   ): Promise<RecordShard | 'conflict'> {
     try {
       const shard = await this.#store.write(this.#configMap, data, resourceVersion, this.#signal);
-      this.#lost = 0;
+      this.#patience.over();
       return shard;
     } catch (error) {
-      this.#lost += 1;
-      if (this.#lost >= mostLost || !(error instanceof LinkError && error.transient)) throw error;
+      await this.#patience.pause(error);
       return 'conflict';
+    }
+  }
+
+  /** A read that succeeds does not say that writes do: the time since the first failure goes on. */
+  async #readPatiently(): Promise<RecordShard> {
+    for (;;) {
+      try {
+        return await this.#store.read(this.#configMap, this.#signal);
+      } catch (error) {
+        await this.#patience.pause(error);
+      }
     }
   }
 

@@ -70,5 +70,5 @@ const restartCommand = (program: Command, name: string, description: string): Co
     .option('--context <name>', 'the hub’s; default: the current one')
     .addHelpText(
       'after',
-      '\nNeeds, in the hub, the right to get and patch the ConfigMap RESTART-record-0 (runs: to get it); runs and approve also to get RESTART-plan.\nExit codes: 0 done, or it was so already; 1 error.',
+      '\nNeeds, in the hub, the right to get and patch the ConfigMap RESTART-record-0 (runs: to get it); runs and approve also to get RESTART-plan. Who may get the Lease RESTART-lock is told whether somebody is at work on the run.\nExit codes: 0 done, or it was so already; 1 error.',
     );

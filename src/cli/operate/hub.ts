@@ -1,4 +1,5 @@
 import {
+  CoordinationV1Api,
   CoreV1Api,
   PatchStrategy,
   setHeaderMiddleware,
@@ -23,6 +24,14 @@ export interface StoredConfigMap {
   readonly resourceVersion: string;
 }
 
+/** The Lease of a restart, as far as it matters here. */
+export interface StoredLease {
+  /** Empty: nobody's. */
+  readonly holder: string;
+  /** By the holder's clock, in milliseconds since the epoch; `NaN` before the first. */
+  readonly renewedAt: number;
+}
+
 /** The hub, as this operator may use it. Every call may throw `UserError` `hub/…`. */
 export interface Hub {
   /** The context and the ConfigMap, for people: `context ci, ConfigMap sts/nightly-record-0`. */
@@ -30,10 +39,16 @@ export interface Hub {
   record(): Promise<StoredConfigMap>;
   /** `undefined` where there is none. */
   plan(): Promise<StoredConfigMap | undefined>;
-  /** Sets annotations of the record, or takes them away (`null`), if nothing else was written since. */
+  /** `undefined` where it can't be read, for whatever reason: what it tells is said besides. */
+  lease(): Promise<StoredLease | undefined>;
+  /**
+   * Sets annotations of the record, or takes them away (`null`), if nothing else was written since.
+   *
+   * @param resourceVersion absent: whatever else was written
+   */
   annotate(
     changes: Readonly<Record<string, string | null>>,
-    resourceVersion: string,
+    resourceVersion?: string,
   ): Promise<'written' | 'conflict'>;
 }
 
@@ -41,7 +56,8 @@ export interface Hub {
 export function openHub(io: CliIo, place: RecordPlace, options: HubOptions): Hub {
   const access = loadHubAccess(io, options);
   const api = access.config.makeApiClient(CoreV1Api);
-  const { namespace, configMap, planConfigMap } = place;
+  const leases = access.config.makeApiClient(CoordinationV1Api);
+  const { namespace, configMap, planConfigMap, lease } = place;
   const doing = (verb: Doing['verb'], name: string): Doing => ({ verb, name, namespace, access });
   const read = async (name: string): Promise<V1ConfigMap> =>
     api.readNamespacedConfigMap({ name, namespace }, limited('Accept', 'application/json'));
@@ -63,8 +79,21 @@ export function openHub(io: CliIo, place: RecordPlace, options: HubOptions): Hub
         throw hubError(error, doing('get', planConfigMap));
       }
     },
+    async lease() {
+      const accept = limited('Accept', 'application/json');
+      try {
+        const { spec } = await leases.readNamespacedLease({ name: lease, namespace }, accept);
+        // The client leaves a MicroTime as the text that it is.
+        const renewedAt = new Date(spec?.renewTime ?? Number.NaN).getTime();
+        return { holder: spec?.holderIdentity ?? '', renewedAt };
+      } catch {
+        return undefined;
+      }
+    },
     async annotate(changes, resourceVersion) {
-      const body = { metadata: { resourceVersion, annotations: changes } };
+      const body = {
+        metadata: { ...(resourceVersion && { resourceVersion }), annotations: changes },
+      };
       const mergePatch = limited('Content-Type', PatchStrategy.MergePatch);
       try {
         const request = { name: configMap, namespace, body, fieldManager };

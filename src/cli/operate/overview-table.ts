@@ -2,6 +2,7 @@ import type { PastRun } from '../../../jobs/restart/record/format.ts';
 import { printable } from '../../fleet/terminal-text.ts';
 import { columns } from '../io.ts';
 import type { CurrentOverview, Overview } from './overview.ts';
+import { nobodyAtWork } from './work.ts';
 
 /** The runs, a row each, and below them what holds the restart back just now. */
 export function overviewTable(overview: Overview): string {
@@ -46,18 +47,23 @@ function rowOf(past: PastRun, overview: Overview, current: CurrentOverview | und
 }
 
 /** One word: the strongest of what holds the run back. */
-function stateOf({ halted, stopped, waitsFor }: CurrentOverview, { paused }: Overview): string {
+function stateOf(
+  { halted, interrupted, stopped, waitsFor }: CurrentOverview,
+  { paused }: Overview,
+): string {
   if (halted) return halted.reason === 'stopped' ? 'stopped' : 'halted';
+  if (interrupted) return 'interrupted';
   if (stopped) return 'stopping';
   if (paused !== undefined) return 'paused';
   return waitsFor === undefined ? 'running' : 'waiting';
 }
 
 function notes({ restart, paused, current }: Overview): readonly string[] {
-  const { run = '', halted, stopped = false, waitsFor } = current ?? {};
+  const { run = '', halted, interrupted = false, stopped = false, waitsFor } = current ?? {};
   return [
     ...(paused === undefined ? [] : [`Paused: ${paused}. To go on: rollcall resume ${restart}`]),
     ...(halted ? [`Run ${run} has halted (${halted.reason}): ${halted.message}`] : []),
+    ...(interrupted ? [nobodyAtWork(run)] : []),
     ...(stopped && !halted && !current?.over
       ? [`Run ${run} is being stopped: restarts under way are awaited.`]
       : []),

@@ -5,6 +5,7 @@ import type { RestartPlan } from '../../plan/restart-plan.ts';
 import type { RecordPlace } from './place.ts';
 import { asksForApproval } from './plan.ts';
 import { currentRun, type HubRecord } from './record.ts';
+import type { Work } from './work.ts';
 
 /** How a restart stands, and the runs that the hub remembers. */
 export interface Overview {
@@ -24,6 +25,8 @@ export interface CurrentOverview {
   /** An operator has asked for its end. */
   readonly stopped: boolean;
   readonly halted?: Halted;
+  /** It may begin more, but no pod holds its Lease. */
+  readonly interrupted?: true;
   readonly wavesDone: number;
   /** Names, in their order. Empty where the plan is not there. */
   readonly waves: readonly string[];
@@ -37,10 +40,11 @@ export function overviewOf(
   { restart, namespace }: RecordPlace,
   record: HubRecord,
   plan: RestartPlan | undefined,
+  work: Work,
 ): Overview {
   const { content, annotations } = record;
   const pause = annotations[controlAnnotations.pause];
-  const current = currentOverview(record, plan);
+  const current = currentOverview(record, plan, work);
   return {
     restart,
     namespace,
@@ -53,6 +57,7 @@ export function overviewOf(
 function currentOverview(
   { content, annotations }: HubRecord,
   plan: RestartPlan | undefined,
+  work: Work,
 ): CurrentOverview | undefined {
   const current = currentRun(content);
   if (!current) return undefined;
@@ -67,6 +72,7 @@ function currentOverview(
     over,
     stopped: stop,
     ...(halted && { halted }),
+    ...(!over && !halted && work === 'none' && { interrupted: true as const }),
     wavesDone,
     waves: waves.map(({ name }) => name),
     ...(waits && { waitsFor: next.name }),

@@ -1,5 +1,5 @@
 import { UserError } from '../../../charts/user-error.ts';
-import { planConfigMapName, recordConfigMapName } from '../../access/names.ts';
+import { leaseName, planConfigMapName, recordConfigMapName } from '../../access/names.ts';
 import { rules, type Rule } from '../../fleet/rules.ts';
 import { listed, nearest } from '../../fleet/suggest.ts';
 import { prepareFile } from '../fleet-file.ts';
@@ -13,6 +13,8 @@ export interface RecordPlace {
   /** The first of the run record: it has the run, its progress and the history. */
   readonly configMap: string;
   readonly planConfigMap: string;
+  /** Whoever works on a run holds it. */
+  readonly lease: string;
 }
 
 /**
@@ -31,7 +33,7 @@ export function findPlace(
   requireRule(rules.restartName, restart, 'the restart’s name');
   if (namespace !== undefined) {
     requireRule(rules.dnsLabel, namespace, 'the namespace');
-    return placeOf(restart, namespace, recordConfigMapName(restart, 0));
+    return placeOf(restart, namespace, recordConfigMapName(restart, 0), leaseName(restart));
   }
   const file = fleet ?? 'fleet.yaml';
   const ready = prepareFile(io, file, format);
@@ -40,14 +42,20 @@ export function findPlace(
   const plan = plans.find((one) => one.restart === restart);
   if (!plan) throw unknownRestart(restart, file, plans);
   const { record } = plan;
-  return placeOf(restart, record.namespace, record.configMaps[0] ?? '');
+  return placeOf(restart, record.namespace, record.configMaps[0] ?? '', record.lease);
 }
 
-const placeOf = (restart: string, namespace: string, configMap: string): RecordPlace => ({
+const placeOf = (
+  restart: string,
+  namespace: string,
+  configMap: string,
+  lease: string,
+): RecordPlace => ({
   restart,
   namespace,
   configMap,
   planConfigMap: planConfigMapName(restart),
+  lease,
 });
 
 /** @throws UserError `hub/argument`: nothing that breaks a rule of the fleet file reaches a URL */

@@ -43,6 +43,8 @@ export interface TestHub {
   write(content: Partial<ShardContent>): Promise<void>;
   /** Any merge-patch of the record, as the hub's admin. */
   patch(body: unknown): Promise<void>;
+  /** As a pod holds the Lease, renewed at that moment; `null`: nobody does. */
+  hold(holder: string | null, renewedAt: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -61,10 +63,10 @@ export async function startHub(withJob = false): Promise<TestHub> {
   const { kube } = hub;
   // Before any test comes between.
   const handle = kube.handle.bind(kube);
-  const patch = async (body: unknown): Promise<void> => {
+  const patchAt = async (path: string, body: unknown): Promise<void> => {
     const answer = await handle({
       method: 'PATCH',
-      path: `/api/v1/namespaces/${namespace}/configmaps/${configMap}?fieldManager=rollcall`,
+      path: `${path}?fieldManager=rollcall`,
       headers: {
         authorization: `Bearer ${adminToken}`,
         'content-type': 'application/merge-patch+json',
@@ -74,6 +76,8 @@ export async function startHub(withJob = false): Promise<TestHub> {
     });
     if (answer.status !== 200) throw new Error(JSON.stringify(answer));
   };
+  const patch = (body: unknown) =>
+    patchAt(`/api/v1/namespaces/${namespace}/configmaps/${configMap}`, body);
   const file = join(folder, 'kubeconfig');
   const job = issueServiceAccountToken(
     world,
@@ -113,6 +117,14 @@ export async function startHub(withJob = false): Promise<TestHub> {
         data: encodeShard({ entries: new Map(), progress: noProgress, history: [], ...content }),
       }),
     patch,
+    hold: (holder, renewedAt) =>
+      patchAt(`/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${restart}-lock`, {
+        spec: {
+          holderIdentity: holder,
+          leaseDurationSeconds: 15,
+          renewTime: new Date(renewedAt).toISOString().replace(/Z$/, '000Z'),
+        },
+      }),
     close: async () => {
       await fleet.close();
       rmSync(folder, { recursive: true });

@@ -10,6 +10,8 @@ export interface Run {
 export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly terminal?: boolean;
+  /** Default: `now`. */
+  readonly now?: () => number;
 }
 
 /** Friday the 20th of November 2026. */
@@ -24,7 +26,7 @@ export async function run(argv: readonly string[], around: Surroundings = {}): P
     env: around.env ?? {},
     stdoutIsTerminal: around.terminal ?? false,
     stderrIsTerminal: around.terminal ?? false,
-    now: () => now,
+    now: around.now ?? (() => now),
   });
   return { code, ...said };
 }

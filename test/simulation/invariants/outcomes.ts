@@ -64,7 +64,10 @@ export function checkOutcome(truth: Truth, outcome: Outcome): void {
       return;
     case 'forbidden':
     case 'unreachable':
-      claim(witness.troubles.has(outcome.link), `nothing has failed at ${outcome.link}`);
+      claim(
+        witness.troubles.has(outcome.link) || outcome.message.startsWith('no answer to its patch'),
+        `nothing has failed at ${outcome.link}`,
+      );
       return;
     case 'skipped':
       checkSkipped(truth, outcome, claim);

@@ -52,7 +52,8 @@ function checkBudget({ run, progress }: Witness, where: () => string): void {
   for (const { phase, key } of run.workloads) {
     if (phase.kind === 'ended' && countsAsFailure(phase.outcome)) failed.add(key);
   }
-  const known = run.workloads.filter(({ phase }) => phase.kind !== 'dissolved').length;
+  const now = run.workloads.filter(({ phase }) => phase.kind !== 'dissolved').length;
+  const known = Math.max(now, progress?.known ?? 0);
   const allowed =
     failureBudget.kind === 'count'
       ? failureBudget.count

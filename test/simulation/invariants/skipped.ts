@@ -52,6 +52,11 @@ export function checkSkipped(
       claim(broken, 'all that it comes after is well');
       return;
     }
+    case 'clusterTimeout': {
+      const timer = { kind: 'cluster', cluster: workload.cluster };
+      claim(firedTimers.has(JSON.stringify(timer)), 'its time was not over');
+      return;
+    }
     case 'clusterPaused':
       claim(targets[workload.cluster]?.paused === true, 'its cluster is not paused');
       return;
@@ -60,12 +65,13 @@ export function checkSkipped(
       return;
     case 'wave':
       claim(
-        run.workloads.some(
-          ({ cluster, phase }) =>
-            phase.kind === 'ended' &&
-            !isWell(phase.outcome) &&
-            (targets[cluster]?.wave ?? 0) < (targets[workload.cluster]?.wave ?? 0),
-        ),
+        run.waves.some(({ blind }) => blind) ||
+          run.workloads.some(
+            ({ cluster, phase }) =>
+              phase.kind === 'ended' &&
+              !isWell(phase.outcome) &&
+              (targets[cluster]?.wave ?? 0) < (targets[workload.cluster]?.wave ?? 0),
+          ),
         'all of the waves before is well',
       );
       return;

@@ -110,6 +110,7 @@ export class Witness {
         return;
       case 'clusterLost':
       case 'observationLost':
+      case 'patchUnsure':
       case 'patchRefused':
         this.troubles.add(event.trouble.link);
         return;

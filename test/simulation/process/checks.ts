@@ -19,7 +19,7 @@ export function askGate(host: Host, scope: Scope, wave: number, gate: number): v
       serve: () => host.sim.gate(`${wave}/${gate}/${host.job.instant}/${String(host.job.other)}`),
       answer: (reply) => {
         if (!scope.open) return;
-        const state = reply.ok ? reply.value : reply.trouble.transient ? 'notYet' : 'refused';
+        const state = reply.ok ? reply.value : 'notYet';
         if (state !== 'notYet') tell(state === 'passed', state);
         else if (host.monotonic() >= end) tell(false, 'its time is over');
         else {

@@ -56,14 +56,16 @@ export class Driver {
     const { sim, emit } = this.#host;
     const cluster = this.#index;
     let waiting = queries.length;
+    let lost: Trouble | undefined;
     const over = (): void => {
       waiting -= 1;
-      if (waiting === 0) emit({ type: 'lookedAgain', cluster });
+      if (waiting === 0) emit({ type: 'lookedAgain', cluster, ...(lost && { trouble: lost }) });
     };
     for (const query of queries) {
       const serve = (): readonly Observed[] => sim.list(sim.cluster(cluster), query).items;
-      this.#retrying(`look ${query.kind}/${query.namespace}`, 5, serve, (items) => {
+      this.#retrying(`look ${query.kind}/${query.namespace}`, 5, serve, (items, trouble) => {
         if (items) emit({ type: 'snapshot', cluster, query, items });
+        lost ??= trouble;
         over();
       });
     }
@@ -147,7 +149,12 @@ export class Driver {
     for (const observer of this.#observers) observer.close();
   }
 
-  #readAfter(index: number, id: WorkloadId, trouble: Trouble, retryAfterMs: number): void {
+  #readAfter(
+    index: number,
+    id: WorkloadId,
+    trouble: Trouble | undefined,
+    retryAfterMs: number,
+  ): void {
     const failures = (this.#failures.get(index) ?? 0) + 1;
     this.#failures.set(index, failures);
     this.#host.later(retryAfterMs + backoff(this.#host, failures), () => {
@@ -163,7 +170,10 @@ export class Driver {
       serve: () => sim.cluster(this.#index).get(id),
       answer: (reply) => {
         if (!this.#scope.open) return;
-        if (!reply.ok) emit({ type: 'patchRefused', workload, trouble: reply.trouble });
+        if (!reply.ok && reply.trouble.transient) {
+          emit({ type: 'patchUnsure', workload, trouble: reply.trouble });
+          this.#readAfter(workload, id, trouble, reply.retryAfterMs);
+        } else if (!reply.ok) emit({ type: 'patchRefused', workload, trouble: reply.trouble });
         else
           emit({ type: 'notPatched', workload, object: reply.value, ...(trouble && { trouble }) });
       },

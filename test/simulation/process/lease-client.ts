@@ -10,12 +10,14 @@ import { retrying, type Host, type Scope } from './host.ts';
 /** Another's Lease is looked at so often. Milliseconds. */
 const lookEveryMs = 2_000;
 
-/** The Lease as `jobs/restart/lease/held-lease.ts` uses it, without promises. */
+/** The Lease as `jobs/restart/lease` uses it, without promises. */
 export class LeaseClient {
   readonly #host: Host;
   readonly #scope: Scope = { open: true };
   #lease: Lease | undefined;
   #renewedAt = 0;
+  #lost: string | undefined;
+  #onLost: ((message: string) => void) | undefined;
 
   constructor(host: Host) {
     this.#host = host;
@@ -67,6 +69,9 @@ export class LeaseClient {
         else {
           this.#lease = written;
           this.#renewedAt = renewedAt;
+          host.later(renewEveryMs, () => {
+            this.#renew(0);
+          });
           done('held');
         }
       });
@@ -74,46 +79,74 @@ export class LeaseClient {
     look();
   }
 
-  /** @param onLost once, when it is no longer ours to the best of our knowledge */
-  keep(onLost: (message: string) => void): void {
-    const lose = (message: string): void => {
-      this.#scope.open = false;
-      onLost(message);
+  /** Calls once, when it is no longer ours to the best of our knowledge. */
+  onLost(listener: (message: string) => void): void {
+    this.#onLost = listener;
+    const lost = this.#lost;
+    if (lost === undefined) return;
+    this.#host.later(0, () => {
+      listener(lost);
+    });
+  }
+
+  #lose(message: string): void {
+    this.#scope.open = false;
+    this.#lost = message;
+    this.#onLost?.(message);
+  }
+
+  /** Tries until its time is over, and once in any case. */
+  #renew(tries: number): void {
+    const host = this.#host;
+    const lease = this.#lease;
+    if (!this.#scope.open || !lease) return;
+    const renewedAt = host.monotonic();
+    const end = this.#renewedAt + renewDeadlineMs;
+    if (tries > 0 && renewedAt >= end) {
+      this.#lose('the Lease could not be renewed');
+      return;
+    }
+    const request: Scope = { open: true };
+    const again = (): void => {
+      request.open = false;
+      host.later(Math.min(lookEveryMs, Math.max(end - host.monotonic(), 0)), () => {
+        this.#renew(tries + 1);
+      });
     };
-    const renew = (): void => {
-      const host = this.#host;
-      if (!this.#scope.open || !this.#lease) return;
-      const renewedAt = host.monotonic();
-      if (renewedAt - this.#renewedAt >= renewDeadlineMs) {
-        lose('the Lease could not be renewed');
-        return;
+    host.later(Math.max(end - renewedAt, tries === 0 ? lookEveryMs : 0), () => {
+      if (request.open) again();
+    });
+    const written = (answer: Lease | 'conflict' | 'failed'): void => {
+      if (answer === 'failed') again();
+      else if (answer === 'conflict') this.#check(request, again);
+      else {
+        request.open = false;
+        this.#lease = answer;
+        this.#renewedAt = renewedAt;
+        host.later(renewEveryMs, () => {
+          this.#renew(0);
+        });
       }
-      this.#write(this.#lease, (written) => {
-        if (written === 'failed') host.later(lookEveryMs, renew);
-        else if (written === 'conflict') check();
-        else {
-          this.#lease = written;
-          this.#renewedAt = renewedAt;
-          host.later(renewEveryMs, renew);
+    };
+    this.#write(lease, written, request);
+  }
+
+  /** Whose it is now. */
+  #check(request: Scope, again: () => void): void {
+    this.#host.send({
+      to: 'hub',
+      doing: 'read lease',
+      serve: () => this.#host.hub.lease,
+      answer: (reply) => {
+        if (!this.#scope.open || !request.open) return;
+        if (reply.ok && reply.value.holder !== this.#host.name) {
+          this.#lose('the Lease is taken over');
+          return;
         }
-      });
-    };
-    const check = (): void => {
-      this.#host.send({
-        to: 'hub',
-        doing: 'read lease',
-        serve: () => this.#host.hub.lease,
-        answer: (reply) => {
-          if (!this.#scope.open) return;
-          if (reply.ok && reply.value.holder !== this.#host.name) lose('the Lease is taken over');
-          else {
-            if (reply.ok) this.#lease = reply.value;
-            this.#host.later(lookEveryMs, renew);
-          }
-        },
-      });
-    };
-    this.#host.later(renewEveryMs, renew);
+        if (reply.ok) this.#lease = reply.value;
+        again();
+      },
+    });
   }
 
   release(): void {

@@ -174,8 +174,10 @@ export class Process implements Host {
     }
     shard.refresh((result) => {
       if (result === 'done') this.#refresh(index + 1);
-      else if (result === 'superseded') this.#carryOut('looks');
-      else this.#exit(result.trouble.transient ? 'retryable' : 'incomplete');
+      else if (result === 'superseded') {
+        this.#lease.release();
+        this.#carryOut('looks');
+      } else this.#exit(result.trouble.transient ? 'retryable' : 'incomplete');
     });
   }
 
@@ -199,10 +201,10 @@ export class Process implements Host {
     sim.referee.onBegin(this, run, mode, works ? content(0).progress : undefined);
     const shards = works ? this.#shards : undefined;
     this.#effects = new Effects(this, run, shards, () => {
-      this.#drain(sim.time.now + 10_000);
+      this.#drain(sim.time.now + (this.#terminating ? 3_000 : 10_000));
     });
     if (works) {
-      this.#lease.keep((message) => {
+      this.#lease.onLost((message) => {
         this.emit({ type: 'leaseLost', message });
       });
       const [first] = this.#shards;

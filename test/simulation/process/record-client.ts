@@ -1,9 +1,11 @@
 import type { RunProgress } from '../../../jobs/restart/core/events.ts';
 import type { Memory } from '../../../jobs/restart/core/judge.ts';
 import type { Trouble } from '../../../jobs/restart/core/outcome.ts';
+import { mostAwayMs } from '../../../jobs/restart/record/patience.ts';
 import type { Entry } from '../../../jobs/restart/record/format.ts';
 import { noContent, type ShardContent, type ShardState } from '../hub.ts';
-import { retrying, type Host, type Scope } from './host.ts';
+import type { Reply } from '../network.ts';
+import { backoff, retrying, type Host, type Scope } from './host.ts';
 
 export type Written = 'done' | 'superseded' | { readonly trouble: Trouble };
 
@@ -11,9 +13,6 @@ interface Waiting {
   readonly apply: (content: ShardContent) => ShardContent;
   readonly done: (result: Written) => void;
 }
-
-/** A write whose answer is lost so often in a row is given up. */
-const mostLost = 4;
 
 /** One ConfigMap of the record as `jobs/restart/record/shard.ts` uses it, without promises. */
 export class ShardClient {
@@ -25,6 +24,8 @@ export class ShardClient {
   #content: ShardContent = noContent;
   #waiting: Waiting[] = [];
   #writing = false;
+  /** Since when writes have had no answer. */
+  #awaySince: number | undefined;
   #lost = 0;
 
   constructor(host: Host, scope: Scope, index: number, state: ShardState) {
@@ -111,7 +112,7 @@ export class ShardClient {
     const { resourceVersion } = this.#state;
     const mine: ShardContent = { ...content, instant: job.instant, planDigest: job.digest };
     const again = (): void => {
-      this.#read((result) => {
+      this.#readPatiently((result) => {
         if (result === 'done') this.#tryWrite(batch, done);
         else done(result);
       });
@@ -123,17 +124,46 @@ export class ShardClient {
       serve: () => hub.write(this.#index, mine, resourceVersion),
       answer: (reply) => {
         if (!this.#scope.open) return;
-        if (reply.ok && reply.value !== 'conflict') {
-          this.#lost = 0;
-          done(this.#adopt(reply.value));
+        if (!reply.ok) {
+          this.#pause(reply, again, done);
           return;
         }
-        if (reply.ok) this.#lost = 0;
-        else this.#lost += 1;
-        if (!reply.ok && (this.#lost >= mostLost || !reply.trouble.transient)) done(reply);
-        else again();
+        this.#awaySince = undefined;
+        this.#lost = 0;
+        if (reply.value === 'conflict') again();
+        else done(this.#adopt(reply.value));
       },
     });
+  }
+
+  #readPatiently(done: (result: Written) => void): void {
+    this.#read((result) => {
+      if (typeof result === 'string') done(result);
+      else {
+        const again = (): void => {
+          this.#readPatiently(done);
+        };
+        this.#pause({ ...result, retryAfterMs: 0 }, again, done);
+      }
+    });
+  }
+
+  /** A hub that is away is waited for, but not for ever. */
+  #pause(
+    { trouble, retryAfterMs }: Omit<Extract<Reply<unknown>, { ok: false }>, 'ok'>,
+    again: () => void,
+    done: (result: Written) => void,
+  ): void {
+    const host = this.#host;
+    this.#awaySince ??= host.monotonic();
+    this.#lost += 1;
+    const left = this.#awaySince + mostAwayMs - host.monotonic();
+    if (!trouble.transient || left <= 0) done({ trouble });
+    else {
+      host.later(Math.min(left, retryAfterMs + backoff(host, this.#lost)), () => {
+        if (this.#scope.open) again();
+      });
+    }
   }
 
   #read(done: (result: Written) => void): void {

@@ -197,6 +197,13 @@ describe('a job', () => {
         activeDeadlineSeconds: 300,
         ttlSecondsAfterFinished: 86_400,
         template: {
+          metadata: {
+            labels: {
+              'app.kubernetes.io/name': 'rollcall',
+              'app.kubernetes.io/instance': 'after-key',
+              'app.kubernetes.io/component': 'gate',
+            },
+          },
           spec: {
             restartPolicy: 'Never',
             automountServiceAccountToken: false,

@@ -1,6 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { KubeClient } from '../../../../jobs/restart/kube/client.ts';
 import { createPods } from '../../../../jobs/restart/kube/pods.ts';
+import type { Pod } from '../../../../jobs/restart/kube/pod-facts.ts';
+import type { Observed, ObservedRollout } from '../../../../jobs/restart/observed.ts';
 import type { Pods } from '../../../../jobs/restart/ports.ts';
 import { clientOf } from '../support/api-client.ts';
 import { linkErrorOf } from '../support/aws-answers.ts';
@@ -16,7 +18,22 @@ import {
 import { after, daemonSet, makePod, stampedAt, statefulSet } from '../support/pods.ts';
 
 const never = new AbortController().signal;
+/** As the ReplicaSets of `a` own its pods. */
+const ofReplicaSet = (pod: Pod, owner = 'a-7c9f', kind = 'ReplicaSet'): Pod => ({
+  ...pod,
+  metadata: {
+    ...pod.metadata,
+    ownerReferences: [{ kind, name: owner, uid: `uid-of-${owner}`, controller: true }],
+  },
+});
 const stamp = { instant: stampedAt, restart: 'after-key', resourceVersion: '7' };
+
+const rollout: ObservedRollout = {
+  ...statefulSet,
+  kind: 'Rollout',
+  paused: false,
+  status: { phase: 'Progressing', message: '', availableReplicas: 0 },
+};
 
 let key: ServerKey;
 let api: LocalServer;
@@ -57,7 +74,7 @@ describe('diagnose', () => {
       makePod('a-0'),
       makePod('a-2', { made: after, ready: false }),
       makePod('a-1', { made: after, ready: false }),
-    ];
+    ].map((pod) => ofReplicaSet(pod));
     answering({
       'GET pods': json(200, { items }),
       'GET events': json(200, { items: [{ type: 'Warning', reason: 'Why', message: 'because' }] }),
@@ -71,8 +88,33 @@ describe('diagnose', () => {
     );
   });
 
+  const crashed = makePod('nightly-29', {
+    made: after,
+    ready: false,
+    container: { restartCount: 9, state: { waiting: { reason: 'CrashLoopBackOff' } } },
+  });
+  const deployment = makeObserved('a');
+  it.each<[string, Observed, Pod, boolean]>([
+    ['a CronJob’s Job', deployment, ofReplicaSet(crashed, 'a-29920564', 'Job'), false],
+    ['another Deployment', deployment, ofReplicaSet(crashed, 'a-worker-7c9f'), false],
+    ['a StatefulSet', deployment, ofReplicaSet(crashed, 'a-db', 'StatefulSet'), false],
+    ['nobody', deployment, { ...crashed, metadata: { name: 'x' } }, false],
+    ['its ReplicaSet', deployment, ofReplicaSet(crashed), true],
+    ['a ReplicaSet', statefulSet, ofReplicaSet(crashed), false],
+    ['a DaemonSet of that name', daemonSet, ofReplicaSet(crashed, 'a', 'DaemonSet'), false],
+    ['the StatefulSet itself', statefulSet, crashed, true],
+    ['the DaemonSet itself', daemonSet, crashed, true],
+    ['the Rollout itself', rollout, crashed, true],
+    ['its ReplicaSet', rollout, ofReplicaSet(crashed), true],
+    ['a Job', rollout, ofReplicaSet(crashed, 'a-29920564', 'Job'), false],
+  ])('of a crash loop of %s, case %#', async (_whose, workload, pod, blamed) => {
+    answering({ 'GET pods': json(200, { items: [pod] }), 'GET events': json(200, { items: [] }) });
+    expect((await pods.diagnose(workload, stampedAt, never)).hopeless).toBe(blamed);
+    expect(asked()).toHaveLength(blamed ? 2 : 1);
+  });
+
   it('asks for no events where all is well, and for nothing without a selector', async () => {
-    answering({ 'GET pods': json(200, { items: [makePod('a-0')] }) });
+    answering({ 'GET pods': json(200, { items: [ofReplicaSet(makePod('a-0'))] }) });
     const nothing = { summary: '', hopeless: false };
     expect(await pods.diagnose(makeObserved('a'), stampedAt, never)).toEqual(nothing);
     const blind = { ...makeObserved('a'), podSelector: '' };

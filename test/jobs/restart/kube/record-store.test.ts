@@ -69,6 +69,7 @@ const inCluster = async (): Promise<RecordStore> => {
   const { hostname, port } = new URL(api.url);
   const hub = await createHub({
     place,
+    restart: 'after-key',
     host: hostname,
     port,
     serviceAccountDir: folder,
@@ -197,7 +198,7 @@ describe('the record in the cluster', () => {
   });
 
   it('says so where there is no cluster', async () => {
-    const options = { place, version: '0.0.0', clock: new InstantClock() };
+    const options = { place, restart: 'after-key', version: '0.0.0', clock: new InstantClock() };
     const outside = createHub({ ...options, host: undefined, port: undefined });
     expect((await linkErrorOf(outside)).message).toContain('KUBERNETES_SERVICE_HOST');
     const noFiles = { ...options, host: '::1', port: '443', serviceAccountDir: join(folder, 'x') };

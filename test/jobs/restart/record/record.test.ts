@@ -11,6 +11,7 @@ import { Superseded } from '../../../../jobs/restart/record/shard.ts';
 import { LinkError } from '../../../../jobs/restart/link-error.ts';
 import { MemoryRecordStore } from '../support/attempt.ts';
 import { makePlan, type PlanOverrides } from '../support/plan.ts';
+import { InstantClock } from '../support/virtual-clock.ts';
 
 const instant = Date.UTC(2026, 10, 23, 2, 15);
 const place = { namespace: 'sts', configMaps: ['r-0', 'r-1'], lease: 'lock' };
@@ -26,9 +27,14 @@ const [a, b, other] = [
   'c1/Deployment/sts/a',
 ] as const;
 const request: RunRequest = { planDigest: 'd1', by: 'pod-1', instant, now: instant + 7_000 };
-const signals = { opening: new AbortController().signal, writing: new AbortController().signal };
+const clock = new InstantClock();
+const context = {
+  clock,
+  opening: new AbortController().signal,
+  writing: new AbortController().signal,
+};
 const open = (store: MemoryRecordStore, overrides: Partial<RunRequest> = {}) =>
-  openRecord(store, plan, { ...request, ...overrides }, signals);
+  openRecord(store, plan, { ...request, ...overrides }, context);
 const opened = async (store: MemoryRecordStore, overrides: Partial<RunRequest> = {}) => {
   const result = await open(store, overrides);
   if (result.kind !== 'opened') throw new Error(result.kind);
@@ -202,18 +208,18 @@ describe('the run record', () => {
     const store = new MemoryRecordStore();
     const job = 'nightly-by-hand';
     const made = { ...request, job };
-    const first = await openRecord(store, plan, { ...made, instant: undefined }, signals);
+    const first = await openRecord(store, plan, { ...made, instant: undefined }, context);
     expect(first.instant).toBe(instant + 7_000);
     const retried = { ...made, instant: undefined, now: instant + 600_000 };
-    expect((await openRecord(store, plan, retried, signals)).instant).toBe(first.instant);
+    expect((await openRecord(store, plan, retried, context)).instant).toBe(first.instant);
     const between = { ...made, instant: instant + 300_000, job: 'nightly-29384795' };
-    await openRecord(store, plan, between, signals);
-    expect(await openRecord(store, plan, retried, signals)).toMatchObject({
+    await openRecord(store, plan, between, context);
+    expect(await openRecord(store, plan, retried, context)).toMatchObject({
       kind: 'superseded',
       instant: first.instant,
     });
     const another = { ...retried, job: 'nightly-by-hand-2' };
-    expect((await openRecord(store, plan, another, signals)).instant).toBe(instant + 600_000);
+    expect((await openRecord(store, plan, another, context)).instant).toBe(instant + 600_000);
   });
 
   it('is not guessed at where it can’t be read', async () => {
@@ -244,7 +250,7 @@ describe('the run record', () => {
         store,
         planWith({ strategy }),
         { ...request, instant: instant + minute * 60_000, now: instant + now * 60_000 },
-        signals,
+        context,
       );
     expect((await at(0)).kind).toBe('opened');
     expect((await at(1)).kind).toBe('opened');

@@ -14,6 +14,7 @@ export async function openHub(api: LocalServer): Promise<Hub & { readonly folder
   const { hostname, port } = new URL(api.url);
   const hub = await createHub({
     place: { namespace: 'sts', configMaps: ['run-0'], lease: 'after-key' },
+    restart: 'after-key',
     host: hostname,
     port,
     serviceAccountDir: folder,
