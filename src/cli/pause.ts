@@ -48,7 +48,9 @@ export const runResume = (io: CliIo, restart: string, options: HubOptions): Prom
     if (!isPaused(record)) return { annotations: {}, told: 'It was not paused.\n', ...run };
     return {
       annotations: { [controlAnnotations.pause]: null },
-      told: `Runs of ${restart} go on, within 10 s.\n`,
+      told: current?.halted
+        ? `Runs of ${restart} are no longer paused. Run ${current.run} has halted, and does not go on.\n`
+        : `Runs of ${restart} go on, within 10 s.\n`,
       anyVersion: true,
       ...run,
     };

@@ -81,7 +81,7 @@ function unknownKey(path: FleetPath, key: string): Finding {
     atKey: true,
     found: `the key ${quoted(key)}`,
     expected: `one of: ${listed(known)}`,
-    next: near === undefined ? 'Remove it.' : `Write "${near}".`,
+    next: near === undefined ? 'Write one of these, or remove it.' : `Write "${near}".`,
     ...(near === undefined ? {} : { meant: [...path, near] }),
   };
 }

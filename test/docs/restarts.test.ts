@@ -10,6 +10,7 @@ import { links } from '../../jobs/restart/link-error.ts';
 import { controlAnnotations } from '../../jobs/restart/record/control.ts';
 import { encodeShard, noProgress, type PastRun } from '../../jobs/restart/record/format.ts';
 import { mostPastRuns } from '../../jobs/restart/record/merge.ts';
+import { mostAwayMs } from '../../jobs/restart/record/patience.ts';
 import type { Report, ReportLine } from '../../jobs/restart/report.ts';
 import { exitCodes } from '../../jobs/restart/exit-code.ts';
 import { longestRetryAfterMs, retryRules } from '../../jobs/restart/retry.ts';
@@ -105,12 +106,15 @@ describe('docs/restarts.md', () => {
       leaseSeconds * 1000,
       renewEveryMs,
       renewDeadlineMs,
+      mostAwayMs,
       controlEveryMs,
       blockersHoldMs,
       diagnoseEveryMs,
       longestRetryAfterMs,
     ];
-    expect(named).toEqual(ms.map((time) => `${time / 1000} s`));
+    const written = (time: number): string =>
+      time > 60_000 ? `${time / 60_000} min` : `${time / 1000} s`;
+    expect(named).toEqual(ms.map(written));
   });
 
   it('names the keys of the run record, and how many runs it remembers', () => {

@@ -200,7 +200,7 @@ describe('what is said teaches', () => {
       'the service "key-restatrer" → Write "key-restarter".',
     ],
     ['suspend: true', 'suspend: "yes"', 'the text "yes" → Write true or false here.'],
-    ['suspend: true', 'soak: 10m', 'the key "soak" → Remove it.'],
+    ['suspend: true', 'soak: 10m', 'the key "soak" → Write one of these, or remove it.'],
     [
       'naming:\n  role: "eks-{service}-{env}"',
       'naming: [1]',

@@ -2,7 +2,7 @@ import { note } from './budget.ts';
 import type { Effect, RunEvent } from './events.ts';
 import { isRetryable, isWell } from './outcome.ts';
 import { clusterAt, waveAt, workloadAt, type Phase, type Run, type WaveState } from './state.ts';
-import { halt, stop } from './stop.ts';
+import { halt, haltOverBudget, stop } from './stop.ts';
 import { judgeAgain } from './workload.ts';
 
 /** Opens gates and waves as their turn comes, and ends soaks. */
@@ -40,6 +40,8 @@ function concludeWave(run: Run, wave: WaveState, at: number, effects: Effect[]):
   // Told to go on over failures, it goes on over this one too.
   if (!run.plan.strategy.failureBudget) return;
   const asked = workloads.filter(({ phase }) => !isPausedWithItsCluster(phase));
+  haltOverBudget(run, at, effects);
+  if (run.stopped) return;
   const isLast = run.wave === run.waves.length;
   const isSeen = asked.length === 0 || asked.some(({ phase }) => isShown(phase));
   if (isLast || (isSeen && !wave.blind)) return;
