@@ -180,7 +180,8 @@ export class ClusterDriver {
       }
       pauseMs = this.#pauseAfter(workload, error as LinkError);
     }
-    // However long it takes, up to the workload's deadline: its patch may be rolling out.
+    // While the network fails, up to the workload's deadline: its patch may be rolling out. Who is
+    // no longer known (a session that was revoked) goes to the next attempt.
     for (;;) {
       try {
         if (pauseMs > 0) await clock.sleep(pauseMs, signal);
@@ -190,7 +191,7 @@ export class ClusterDriver {
       } catch (error) {
         if (signal.aborted) return;
         const refusal = troubleOf(error);
-        if (!refusal.transient) {
+        if (!refusal.transient || refusal.link !== 'network') {
           emit({ type: 'patchRefused', workload, trouble: refusal });
           return;
         }

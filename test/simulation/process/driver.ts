@@ -170,7 +170,7 @@ export class Driver {
       serve: () => sim.cluster(this.#index).get(id),
       answer: (reply) => {
         if (!this.#scope.open) return;
-        if (!reply.ok && reply.trouble.transient) {
+        if (!reply.ok && reply.trouble.transient && reply.trouble.link === 'network') {
           emit({ type: 'patchUnsure', workload, trouble: reply.trouble });
           this.#readAfter(workload, id, trouble, reply.retryAfterMs);
         } else if (!reply.ok) emit({ type: 'patchRefused', workload, trouble: reply.trouble });
