@@ -21,13 +21,12 @@ export interface WorkloadId {
 
 /**
  * A namespace's workloads of one kind; narrowed to one name (a field selector, which RBAC can
- * authorise) or to labels (which only saves traffic).
+ * authorise). Never by labels: what has lost its label would seem to be gone.
  */
 export interface WorkloadQuery {
   readonly kind: WorkloadKind;
   readonly namespace: string;
   readonly name?: string;
-  readonly selector?: Readonly<Record<string, string>>;
 }
 
 export type WatchEvent =

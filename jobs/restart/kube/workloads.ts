@@ -122,14 +122,8 @@ function toWatchEvent(kind: WorkloadKind, event: RawWatchEvent): WatchEvent {
   }
 }
 
-const selectors = ({ name, selector }: WorkloadQuery) => ({
-  ...(name !== undefined && { fieldSelector: `metadata.name=${name}` }),
-  ...(selector && {
-    labelSelector: Object.entries(selector)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(','),
-  }),
-});
+const selectors = ({ name }: WorkloadQuery) =>
+  name === undefined ? {} : { fieldSelector: `metadata.name=${name}` };
 
 const placeOf = ({ kind, namespace, name }: WorkloadQuery | WorkloadId): string =>
   name === undefined

@@ -27,8 +27,7 @@ export const keyOf = ({ kind, namespace, name }: WorkloadId): string =>
 export const isAsked = (query: WorkloadQuery, object: Observed): boolean =>
   object.kind === query.kind &&
   object.namespace === query.namespace &&
-  (query.name === undefined || object.name === query.name) &&
-  Object.entries(query.selector ?? {}).every(([label, value]) => object.labels[label] === value);
+  (query.name === undefined || object.name === query.name);
 
 /** The controllers of a cluster come by in so long. Milliseconds. */
 const controllerMs = 3_000;

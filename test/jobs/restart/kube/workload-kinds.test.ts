@@ -66,25 +66,6 @@ describe.each<[WorkloadKind, string, object]>([
   });
 });
 
-it('sends labels with a list and with a watch', async () => {
-  const from = api.seen.length;
-  const query = {
-    kind: 'StatefulSet',
-    namespace: 'sts',
-    selector: { app: 'web', tier: 'x' },
-  } as const;
-  api.answer = json(200, { metadata: { resourceVersion: '9' }, items: [] });
-  await workloads.list(query, never);
-  api.answer = (_request, response) => {
-    response.writeHead(200).end();
-  };
-  for await (const event of workloads.watch(query, '9', never)) expect(event).toBeUndefined();
-  expect(api.seen.slice(from).map(({ url }) => url.searchParams.get('labelSelector'))).toEqual([
-    'app=web,tier=x',
-    'app=web,tier=x',
-  ]);
-});
-
 describe('a kind that the cluster does not have', () => {
   const notServed =
     (text: string) => (_request: unknown, response: { end(text: string): void }) => {

@@ -62,13 +62,9 @@ export function simWorkloads(send: Send, alive: () => Promise<void>): Workloads 
 }
 
 function pathOf(query: WorkloadQuery, parameters: Readonly<Record<string, string>>): string {
-  const { kind, namespace, name, selector } = query;
+  const { kind, namespace, name } = query;
   const search = new URLSearchParams(parameters);
   if (name !== undefined) search.set('fieldSelector', `metadata.name=${name}`);
-  if (selector !== undefined) {
-    const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
-    search.set('labelSelector', labels.join(','));
-  }
   return `${workloadPath(kind, namespace)}?${search.toString()}`;
 }
 
