@@ -89,7 +89,7 @@ function finish(run: Run, effects: Effect[]): void {
 }
 
 /** A proof that has stood to the end is the workload's outcome. */
-export function conclude(workload: WorkloadState): void {
+function conclude(workload: WorkloadState): void {
   const { phase, patchedHere, lastSeenAt, foundRun } = workload;
   if (phase.kind !== 'proved') return;
   const { stamp, partial } = phase;

@@ -1,8 +1,4 @@
-import type {
-  PlannedWorkloads,
-  RestartPlan,
-  WorkloadKind,
-} from '../../../src/plan/restart-plan.ts';
+import type { PlannedWorkloads, RestartPlan } from '../../../src/plan/restart-plan.ts';
 import type { Observed, WorkloadId, WorkloadQuery } from '../ports.ts';
 import type { Halted, Needed } from './events.ts';
 import type { Instant } from './instant.ts';
@@ -239,5 +235,3 @@ export const groupsOf = (run: Run, cluster: number): readonly PlannedWorkloads[]
 /** Neither proved nor ended. */
 export const isUnsettled = ({ phase }: WorkloadState): boolean =>
   phase.kind !== 'proved' && phase.kind !== 'ended' && phase.kind !== 'dissolved';
-
-export type { WorkloadKind };

@@ -65,8 +65,19 @@ export function halt(run: Run, halted: Halted, at: number, effects: Effect[]): v
     note(run, effects);
     effects.push({ type: 'progress', message: `halted: ${halted.message}` });
   }
-  const reason = run.halted.reason === 'stopped' ? 'stopped' : 'halted';
-  stop(run, { reason, message: run.halted.message, looks: run.resumed }, at, effects);
+  stopHalted(run, run.halted, run.resumed, at, effects);
+}
+
+/** @param looks whether clusters that have not been seen are still looked at */
+export function stopHalted(
+  run: Run,
+  halted: Halted,
+  looks: boolean,
+  at: number,
+  effects: Effect[],
+): void {
+  const reason = halted.reason === 'stopped' ? 'stopped' : 'halted';
+  stop(run, { reason, message: halted.message, looks }, at, effects);
 }
 
 /** Asked after every event: the budget may be used up by any of them. */

@@ -13,7 +13,7 @@ import {
   type Run,
   type WorkloadState,
 } from './state.ts';
-import { stop } from './stop.ts';
+import { stop, stopHalted } from './stop.ts';
 import { onApprovalTimeout } from './waves.ts';
 import { askDiagnosis, onDeadline } from './workload.ts';
 import { askBlockersAgain } from './blockers.ts';
@@ -32,10 +32,7 @@ export function begin(run: Run, at: number, effects: Effect[]): void {
     note(run, effects);
   }
   if (run.stopped) stop(run, run.stopped, at, effects);
-  if (run.halted && !run.dryRun) {
-    const reason = run.halted.reason === 'stopped' ? 'stopped' : 'halted';
-    stop(run, { reason, message: run.halted.message, looks: true }, at, effects);
-  }
+  if (run.halted && !run.dryRun) stopHalted(run, run.halted, true, at, effects);
   if (!run.dryRun && !run.stopped) checkWindow(run, at, effects);
   if (run.stopped) {
     // What is not begun needs no examination.

@@ -39,9 +39,9 @@ function concludeWave(run: Run, wave: WaveState, at: number, effects: Effect[]):
     workloads.some(({ phase }) => phase.kind === 'ended' && isRetryable(phase.outcome));
   // Told to go on over failures, it goes on over this one too.
   if (!run.plan.strategy.failureBudget) return;
-  const asked = workloads.filter(({ phase }) => !isPausedWithItsCluster(phase));
   haltOverBudget(run, at, effects);
   if (run.stopped) return;
+  const asked = workloads.filter(({ phase }) => !isPausedWithItsCluster(phase));
   const isLast = run.wave === run.waves.length;
   const isSeen = asked.length === 0 || asked.some(({ phase }) => isShown(phase));
   if (isLast || (isSeen && !wave.blind)) return;
