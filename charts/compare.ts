@@ -1,5 +1,6 @@
 import { parse, parseAllDocuments } from 'yaml';
 import type { OutputFile } from '../src/iam/render.ts';
+import { stepsOf, type AppliedStep } from './applied-steps.ts';
 
 /** Something that is applied as one: a Kubernetes object, an aws-auth entry, an IAM document. */
 export interface Change {
@@ -44,13 +45,27 @@ interface KubeObject {
 
 interface Fragment {
   readonly cluster: string;
-  readonly mapRoles: readonly { readonly rolearn: string }[];
+  readonly mapRoles?: readonly { readonly rolearn: string }[];
+  readonly mapUsers?: readonly { readonly userarn: string }[];
 }
 
 function unitsOf(files: readonly OutputFile[]): ReadonlyMap<string, Unit> {
-  const units = files.flatMap(unitsOrWhole);
+  const steps = stepsOf(files);
+  const units = [
+    ...files.flatMap(unitsOrWhole).map((unit) => withStep(unit, steps)),
+    ...steps.filter(({ file }) => file === undefined).map(unitOfStep),
+  ];
   return new Map(units.map((unit) => [`${unit.where} ${unit.what}`, unit]));
 }
+
+/** A role's path, tags and the like stand in its step, and its document in a file. */
+function withStep(unit: Unit, steps: readonly AppliedStep[]): Unit {
+  const [path = ''] = unit.what.split(': ');
+  const step = steps.find(({ file }) => unit.where === 'iam' && file === `_iam/${path}`);
+  return step ? { ...unit, content: `${unit.content}${step.content}` } : unit;
+}
+
+const unitOfStep = ({ what, content }: AppliedStep): Unit => ({ where: 'iam', what, content });
 
 /** A file that was changed by hand may hold anything: what can't be read counts as one whole. */
 function unitsOrWhole(file: OutputFile): readonly Unit[] {
@@ -67,22 +82,50 @@ function unitsOfFile({ path, text }: OutputFile): readonly Unit[] {
   const [folder = '', ...rest] = path.split('/');
   switch (folder) {
     case '_iam':
-      return rest.length < 3 ? [] : [{ where: 'iam', what: rest.join('/'), content: text }];
+      return rest.length < 3 ? [] : documentUnits(rest.join('/'), text);
     case '_aws-auth': {
-      const { cluster, mapRoles } = parse(text) as Fragment;
-      return mapRoles.map((entry) => ({
+      const { cluster, mapRoles = [], mapUsers = [] } = parse(text) as Fragment;
+      return [
+        ...mapRoles.map((entry) => ({ arn: entry.rolearn, entry })),
+        ...mapUsers.map((entry) => ({ arn: entry.userarn, entry })),
+      ].map(({ arn, entry }) => ({
         where: cluster,
-        what: `aws-auth ${entry.rolearn}`,
+        what: `aws-auth ${arn}`,
         content: JSON.stringify(entry),
       }));
     }
+    case '_namespaces':
+      return objectsOf(text).map((object) => ({
+        where: rest.join('/').replace(/\.yaml$/, ''),
+        what: `annotations of Namespace ${object.metadata.name}`,
+        content: JSON.stringify(object),
+      }));
+    case '_checks':
+    case '_terraform':
+    case '_cloudformation':
+    case '_aws-cli':
+    case '_eksctl':
+      // Nothing that is applied as it stands; or what the documents say already, in another form.
+      return [];
     default:
-      return parseAllDocuments(text)
-        .map((document) => document.toJS() as KubeObject)
-        .map((object) => ({
-          where: folder,
-          what: `${object.kind} ${object.metadata.namespace ? `${object.metadata.namespace}/` : ''}${object.metadata.name}`,
-          content: JSON.stringify(object),
-        }));
+      return objectsOf(text).map((object) => ({
+        where: folder,
+        what: `${object.kind} ${object.metadata.namespace ? `${object.metadata.namespace}/` : ''}${object.metadata.name}`,
+        content: JSON.stringify(object),
+      }));
   }
 }
+
+/** Of someone else's role each statement is one thing: it can be taken out alone. */
+function documentUnits(what: string, text: string): readonly Unit[] {
+  if (!what.endsWith('-to-add.json')) return [{ where: 'iam', what, content: text }];
+  const { Statement } = JSON.parse(text) as { Statement: readonly { readonly Sid: string }[] };
+  return Statement.map((statement) => ({
+    where: 'iam',
+    what: `${what}: ${statement.Sid}`,
+    content: JSON.stringify(statement),
+  }));
+}
+
+const objectsOf = (text: string): readonly KubeObject[] =>
+  parseAllDocuments(text).map((document) => document.toJS() as KubeObject);

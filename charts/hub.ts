@@ -1,9 +1,11 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { ClusterAccess } from '../src/access/graph.ts';
+import type { ClusterAccess, PodAccess } from '../src/access/graph.ts';
+import { AwsConfigMap } from '../src/constructs/aws-config-map.ts';
 import { GateNetworkPolicy } from '../src/constructs/gate-network-policy.ts';
-import { IrsaServiceAccount } from '../src/constructs/irsa-service-account.ts';
+import { IdentityServiceAccount } from '../src/constructs/identity-service-account.ts';
 import { KeptNamespace } from '../src/constructs/kept-namespace.ts';
+import { KubeconfigConfigMap } from '../src/constructs/kubeconfig-config-map.ts';
 import { RestartChecks } from '../src/constructs/restart-checks.ts';
 import { RestartCronJob } from '../src/constructs/restart-cron-job.ts';
 import { RestartNetworkPolicy } from '../src/constructs/restart-network-policy.ts';
@@ -19,26 +21,50 @@ export interface ClusterChartProps {
 export class HubChart extends Chart {
   constructor(scope: Construct, id: string, { fleet, access }: ClusterChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
-    for (const name of access.namespaces) {
-      new KeptNamespace(this, `namespace-${name}`, { name, fleet });
+    for (const { name, ownership, annotations } of access.namespaces) {
+      // Someone else's gets its annotations added: applied as a whole it would be ours.
+      if (ownership === 'existing') continue;
+      new KeptNamespace(this, `namespace-${name}`, { name, fleet, annotations });
     }
-    for (const { service, serviceAccount: name, namespace, roleArn } of access.pods) {
-      new IrsaServiceAccount(this, `identity-${service}`, {
-        name,
+    for (const pod of access.pods) {
+      const { service, namespace } = pod;
+      new IdentityServiceAccount(this, `identity-${service}`, {
+        name: pod.serviceAccount,
         namespace,
-        roleArn,
+        annotations: pod.wiring.serviceAccountAnnotations,
+        // The job's pods ask for the token by themselves.
+        ...(isOfRestart(access, pod) ? { automountToken: false } : {}),
         service,
         fleet,
       });
+      if (pod.awsConfig) {
+        const config = pod.awsConfig;
+        new AwsConfigMap(this, `aws-config-${service}`, { namespace, config, service, fleet });
+      }
+      if (pod.kubeconfig) {
+        const { kubeconfig } = pod;
+        new KubeconfigConfigMap(this, `kubeconfig-${service}`, {
+          namespace,
+          kubeconfig,
+          service,
+          fleet,
+        });
+      }
     }
     for (const restart of access.restarts) {
-      const { plan, namespace, serviceAccount } = restart;
+      const { plan, namespace, serviceAccount, wiring } = restart;
       new RestartPlanConfigMap(this, `plan-${plan.restart}`, { namespace, plan });
       new RunRecord(this, `record-${plan.restart}`, { plan, serviceAccount });
       new RestartChecks(this, `checks-${plan.restart}`, { plan, serviceAccount });
       new GateNetworkPolicy(this, `gates-${plan.restart}`, { namespace, plan });
-      new RestartNetworkPolicy(this, `network-${plan.restart}`, { namespace, plan });
+      new RestartNetworkPolicy(this, `network-${plan.restart}`, { namespace, plan, wiring });
       new RestartCronJob(this, `restart-${plan.restart}`, restart);
     }
   }
 }
+
+const isOfRestart = (
+  { restarts }: ClusterAccess,
+  { namespace, serviceAccount }: PodAccess,
+): boolean =>
+  restarts.some((one) => one.namespace === namespace && one.serviceAccount === serviceAccount);

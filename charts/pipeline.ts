@@ -1,3 +1,4 @@
+import { migrateIdentities, type MigrationTarget } from '../src/access/migrate.ts';
 import { planAccess } from '../src/access/plan-access.ts';
 import type { AccessGraph } from '../src/access/graph.ts';
 import type { Diagnostic, Problem } from '../src/fleet/diagnostic.ts';
@@ -15,24 +16,35 @@ export type Prepared =
       readonly graph: AccessGraph;
       readonly iam: readonly OutputFile[];
       readonly order: ApplyOrder;
+      /** What is allowed, and is worth a second look. */
+      readonly findings: readonly Diagnostic[];
     }
   | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] };
 
+export interface PrepareOptions {
+  /** As if every legacy identity were moved to this one. */
+  readonly migrateTo?: MigrationTarget;
+}
+
 /** Loads, plans and renders; writes nothing. `file` is the name that diagnostics show. */
-export function prepare(text: string, file: string): Prepared {
+export function prepare(text: string, file: string, options: PrepareOptions = {}): Prepared {
   const loaded = loadFleet(text, file);
   if (loaded.kind === 'invalid') return loaded;
   const invalid = (problems: readonly Problem[]): Prepared => ({
     kind: 'invalid',
     diagnostics: problems.map(loaded.locate).sort(byPlace),
   });
-  const access = planAccess(loaded.fleet);
+  const migration = options.migrateTo && migrateIdentities(loaded.fleet, options.migrateTo);
+  if (migration?.kind === 'invalid') return invalid(migration.problems);
+  const fleet = migration?.fleet ?? loaded.fleet;
+  const access = planAccess(fleet);
   if (access.kind === 'invalid') return invalid(access.problems);
   const { graph } = access;
   const iam = renderIam(graph);
   const problems = [...(iam.kind === 'invalid' ? iam.problems : []), ...planProblems(graph)];
   if (iam.kind === 'invalid' || problems.length > 0) return invalid(problems);
-  return { kind: 'ready', fleet: loaded.fleet, graph, iam: iam.files, order: iam.order };
+  const findings = graph.findings.map(loaded.locate).sort(byPlace);
+  return { kind: 'ready', fleet, graph, iam: iam.files, order: iam.order, findings };
 }
 
 const byPlace = (a: Diagnostic, b: Diagnostic): number => a.line - b.line || a.column - b.column;

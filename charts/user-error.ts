@@ -1,3 +1,4 @@
+import type { AwsAuthCode } from '../src/aws-auth/codes.ts';
 import { printable } from '../src/fleet/terminal-text.ts';
 
 /** What can be wrong around a fleet file: each code is explained in docs/errors.md. */
@@ -29,7 +30,7 @@ export const hubCodes = [
 
 /** What is wrong, as every error here: what, where, found, expected, next step. */
 export interface UserProblem {
-  readonly code: (typeof userCodes)[number] | (typeof hubCodes)[number];
+  readonly code: (typeof userCodes)[number] | (typeof hubCodes)[number] | AwsAuthCode;
   /** Where, when it is neither the file nor an argument that `found` names. */
   readonly place?: string;
   readonly found: string;

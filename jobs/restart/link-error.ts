@@ -3,10 +3,10 @@
  * they are crossed. A refusal names exactly one, or says that it can't tell which of two.
  */
 export const links = [
-  'identity', // the pod has no web identity: the webhook did not inject one
-  'provider', // no OIDC provider for the issuer in the hub role's account
+  'identity', // the pod has no identity: nothing gave it one, or its node's agent gives another's
+  'provider', // no OIDC provider for the issuer in the role's account
   'audience', // the token's audience is not accepted
-  'subject', // the hub role's trust policy does not accept this ServiceAccount
+  'subject', // the hub role's trust policy does not accept this ServiceAccount, or the agent that asks for it
   'hub-policy', // the hub role may not assume the target role
   'trust', // the target role does not trust the hub role (or the external id differs)
   'hub-policy-or-trust', // STS does not say which of the two (accounts of different organizations)

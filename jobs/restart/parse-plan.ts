@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { RestartPlan } from '../../src/plan/restart-plan.ts';
+import { hasTargetRole, identity } from './parse-identity.ts';
 import { index, strategy, text } from './parse-strategy.ts';
 
 const workloads = z
@@ -46,7 +47,7 @@ const schema = z
     restart: text,
     service: text,
     cronJob: text,
-    identity: z.strictObject({ kind: z.literal('irsa'), roleArn: text, region: text }),
+    identity,
     record: z.strictObject({ namespace: text, configMaps: z.array(text).min(1), lease: text }),
     strategy,
     targets: z
@@ -63,7 +64,14 @@ const schema = z
   .refine(({ record, targets }) => targets.every(({ shard }) => shard < record.configMaps.length), {
     path: ['targets'],
     message: 'shard: the record has no such ConfigMap',
+  })
+  .refine(({ identity, targets }) => !hasTargetRole(identity) || hasOneRole(targets), {
+    path: ['targets'],
+    message: "roleArn: with the identity's targetRole every target has the one role",
   });
+
+const hasOneRole = (targets: readonly { readonly roleArn: string }[]): boolean =>
+  new Set(targets.map(({ roleArn }) => roleArn)).size === 1;
 
 /** Nothing comes after itself, by however many steps: each pass takes what waits for nothing more. */
 function isOrdered(all: readonly { readonly after?: readonly number[] | undefined }[]): boolean {

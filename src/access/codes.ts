@@ -13,6 +13,11 @@ export const accessCodes = [
   'access/external-id-conflict',
   'access/user-shared',
   'access/user-conflict',
+  'access/kubeconfig-endpoint',
+  'access/profile-source-identity',
+  'access/two-agents',
+  'access/kiam-version',
+  'access/migration',
 ] as const;
 
 export interface AccessProblem extends Problem {

@@ -32,13 +32,13 @@ export function planGrants(fleet: Fleet, service: Service, cluster: Cluster): re
   if (!reach) return [];
   const namespaces = new Map<string, AskedIn>();
   for (const restart of fleet.restarts) {
-    if (restart.service.name !== service.name) continue;
+    if (restart.service.id !== service.id) continue;
     if (restart.clusters.some((c) => c.name === cluster.name)) addRestart(namespaces, restart);
   }
   return [...namespaces]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([namespace, asked]) => ({
-      service: service.name,
+      service: service.id,
       username: reach.kubernetesUser,
       namespace,
       rules: rulesOf(asked),

@@ -1,7 +1,6 @@
-/** Names that the generated objects of a restart carry, decided in one place. */
+import { createHash } from 'node:crypto';
 
-/** STS's audience for web identities: the pod identity webhook's default (pkg/handler/handler.go). */
-export const webIdentityAudience = 'sts.amazonaws.com';
+/** Names that the generated objects of a restart carry, decided in one place. */
 
 export const planConfigMapName = (restart: string): string => `${restart}-plan`;
 
@@ -10,5 +9,13 @@ export const recordConfigMapName = (restart: string, shard: number): string =>
 
 export const leaseName = (restart: string): string => `${restart}-lock`;
 
-export const subjectOf = (namespace: string, serviceAccount: string): string =>
-  `system:serviceaccount:${namespace}:${serviceAccount}`;
+/** STS API reference, AssumeRole: RoleSessionName and SourceIdentity have 2–64 characters. */
+const longestSessionName = 64;
+
+/** What a service is called in CloudTrail: `rollcall-{id}`; one too long ends in a hash of the whole. */
+export function serviceSessionName(service: string): string {
+  const name = `rollcall-${service}`;
+  if (name.length <= longestSessionName) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, longestSessionName - 1 - hash.length)}-${hash}`;
+}

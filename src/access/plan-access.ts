@@ -1,9 +1,15 @@
 import type { Fleet } from '../fleet/model.ts';
+import { clusterConflicts } from './cluster-conflicts.ts';
 import { planClusterAccess } from './clusters.ts';
 import type { AccessProblem } from './codes.ts';
 import { fleetConflicts } from './conflicts.ts';
 import type { AccessGraph } from './graph.ts';
-import { planRoles } from './roles.ts';
+import { planFindings } from './plan-findings.ts';
+import { planIdentities } from './identities.ts';
+import { planProviders } from './providers.ts';
+import { sharedTargets } from './shared-targets.ts';
+import { splitSharedRoles } from './split-roles.ts';
+import { planRoles } from './roles/plan-roles.ts';
 
 export type AccessResult =
   | { readonly kind: 'graph'; readonly graph: AccessGraph }
@@ -13,14 +19,30 @@ export type AccessResult =
  * From a fleet to its access graph: every principal, hop, mapping, permission and plan. Problems are
  * those that only the whole shows: two owners of one role, two users for one mapping.
  */
-export function planAccess(fleet: Fleet): AccessResult {
-  const problems: AccessProblem[] = [...fleetConflicts(fleet)];
-  const roles = planRoles(fleet, problems);
+export function planAccess(asked: Fleet): AccessResult {
+  const fleet = splitSharedRoles(asked);
+  const problems: AccessProblem[] = [
+    ...fleetConflicts(fleet),
+    ...clusterConflicts(fleet),
+    ...sharedTargets(asked),
+  ];
+  const identities = planIdentities(fleet);
+  const roles = planRoles(fleet, identities, problems);
   const clusters = fleet.clusters
-    .map((cluster) => planClusterAccess(fleet, cluster, problems))
+    .map((cluster) => planClusterAccess(fleet, cluster, identities, problems))
     .filter((access) => access !== undefined);
   if (problems.length > 0) return { kind: 'invalid', problems: distinct(problems) };
-  return { kind: 'graph', graph: { fleet: fleet.name, roles, clusters } };
+  return {
+    kind: 'graph',
+    graph: {
+      fleet: fleet.name,
+      providers: planProviders(fleet, roles),
+      roles,
+      clusters,
+      findings: planFindings(fleet),
+      iam: fleet.iam,
+    },
+  };
 }
 
 /** A reach says the same of each of its clusters in one account: once is enough. */

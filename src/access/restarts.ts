@@ -5,16 +5,24 @@ import type { PlannedTarget, RestartPlan, RestartStrategy } from '../plan/restar
 import { expandWorkloads } from './expand-workloads.ts';
 import type { ScheduledRestart } from './graph.ts';
 import { leaseName, recordConfigMapName } from './names.ts';
-import { hubRoleArn, targetRoleArn } from './roles.ts';
+import type { Identities } from './identities.ts';
+import { targetRoleArn } from './role-arns.ts';
 import { shardsOf } from './shards.ts';
 
 /** One restart: the plan that its job reads, and how its hub schedules it. */
-export function planRestart(fleet: Fleet, restart: Restart, path: FleetPath): ScheduledRestart {
+export function planRestart(
+  fleet: Fleet,
+  restart: Restart,
+  identities: Identities,
+  path: FleetPath,
+): ScheduledRestart {
   const { service } = restart;
+  const pod = identities.get(service.id)?.pod;
+  if (!pod) throw new Error(`restart ${restart.name} has a service without an identity`);
   const workloads = expandWorkloads(restart.workloads);
   const shardOf = shardsOf(workloads);
   const targets = restart.clusters.map((cluster, index) => ({
-    ...planTarget(restart, cluster),
+    ...planTarget(fleet, restart, cluster),
     shard: shardOf(index),
     ...(cluster.paused ? { paused: true as const } : {}),
     workloads,
@@ -23,9 +31,9 @@ export function planRestart(fleet: Fleet, restart: Restart, path: FleetPath): Sc
     version: 2,
     fleet: fleet.name,
     restart: restart.name,
-    service: service.name,
+    service: service.id,
     cronJob: restart.name,
-    identity: { kind: 'irsa', roleArn: hubRoleArn(service), region: service.cluster.region },
+    identity: pod.job,
     record: {
       namespace: service.namespace,
       configMaps: [...new Set(targets.map(({ shard }) => shard))].map((shard) =>
@@ -40,6 +48,7 @@ export function planRestart(fleet: Fleet, restart: Restart, path: FleetPath): Sc
     plan,
     namespace: service.namespace,
     serviceAccount: service.serviceAccount,
+    wiring: pod.wiring,
     image: restart.image,
     schedule: restart.schedule,
     timeZone: restart.timeZone,
@@ -56,6 +65,7 @@ const planStrategy = ({ preflight, waves, ...others }: Strategy): RestartStrateg
 });
 
 function planTarget(
+  fleet: Fleet,
   { name, service, strategy }: Restart,
   cluster: Cluster,
 ): Omit<PlannedTarget, 'shard' | 'workloads'> {
@@ -67,7 +77,7 @@ function planTarget(
     account: cluster.account.id,
     region: cluster.region,
     partition: cluster.partition,
-    roleArn: targetRoleArn(reach, cluster),
+    roleArn: targetRoleArn(fleet, reach, cluster),
     ...(reach.externalId === undefined ? {} : { externalId: reach.externalId }),
     ...(cluster.connection ? { connection: cluster.connection } : {}),
     wave: strategy.waves.findIndex(({ clusters }) => clusters.includes(cluster)),

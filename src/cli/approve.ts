@@ -1,6 +1,6 @@
 import { UserError } from '../../charts/user-error.ts';
 import { controlAnnotations, parseControl } from '../../jobs/restart/record/control.ts';
-import { rules } from '../fleet/rules.ts';
+import { rules } from '../form/rules.ts';
 import { listed, nearest } from '../fleet/suggest.ts';
 import type { CliIo } from './io.ts';
 import { changeControl, type Change } from './operate/change.ts';

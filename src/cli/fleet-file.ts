@@ -1,4 +1,4 @@
-import { prepare, type Prepared } from '../../charts/pipeline.ts';
+import { prepare, type PrepareOptions, type Prepared } from '../../charts/pipeline.ts';
 import { readFleetFile } from '../../charts/read-fleet.ts';
 import { formatDiagnostics } from '../fleet/format.ts';
 import { printData, wantsColor, type CliIo, type OutputFormat } from './io.ts';
@@ -11,11 +11,26 @@ export type Ready = Extract<Prepared, { kind: 'ready' }>;
  *
  * @throws UserError when the file can't be read
  */
-export function prepareFile(io: CliIo, file: string, format: OutputFormat): Ready | undefined {
-  const prepared = prepare(readFleetFile(file), file);
+export function prepareFile(
+  io: CliIo,
+  file: string,
+  format: OutputFormat,
+  options: PrepareOptions = {},
+): Ready | undefined {
+  const prepared = prepare(readFleetFile(file), file, options);
   if (prepared.kind === 'ready') return prepared;
   const { diagnostics } = prepared;
   if (format !== 'table') printData(io, format, { errors: diagnostics }, () => '');
   else io.stderr(formatDiagnostics(diagnostics, { color: wantsColor(io, io.stderrIsTerminal) }));
   return undefined;
 }
+
+/** What is allowed, and is worth a second look: for people, on stderr. Machines find it in the data. */
+export function showFindings(io: CliIo, { findings }: Ready, format: OutputFormat): void {
+  if (findings.length === 0 || format !== 'table') return;
+  const color = wantsColor(io, io.stderrIsTerminal);
+  io.stderr(`\n${formatDiagnostics(findings, { color, kind: 'finding' })}`);
+}
+
+export const clusterNames = ({ fleet }: Ready): readonly string[] =>
+  fleet.clusters.map(({ name }) => name);

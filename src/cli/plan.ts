@@ -1,13 +1,18 @@
 import { CronExpressionParser } from 'cron-parser';
 import { styleText } from 'node:util';
 import { compareOutputs, type Change } from '../../charts/compare.ts';
+import { prepare } from '../../charts/pipeline.ts';
+import { readFleetFile } from '../../charts/read-fleet.ts';
+import { removals } from '../../charts/removals.ts';
 import { renderOutput } from '../../charts/render.ts';
 import { readOutput } from '../../charts/write.ts';
 import type { ScheduledRestart } from '../access/graph.ts';
+import type { MigrationTarget } from '../access/migrate.ts';
+import type { OutputFile } from '../iam/render.ts';
 import { printable } from '../fleet/terminal-text.ts';
 import type { PlannedTarget, PlannedWave } from '../plan/restart-plan.ts';
 import { exitCodes } from './exit-codes.ts';
-import { prepareFile } from './fleet-file.ts';
+import { clusterNames, prepareFile, showFindings, type Ready } from './fleet-file.ts';
 import { columns, printData, wantsColor, type CliIo, type OutputFormat } from './io.ts';
 
 export interface PlanOptions {
@@ -15,6 +20,8 @@ export interface PlanOptions {
   readonly output: string;
   readonly format: OutputFormat;
   readonly detailedExitcode: boolean;
+  /** What moving every legacy identity to this one changes, in place of what synth would. */
+  readonly migrate?: MigrationTarget;
 }
 
 /**
@@ -23,10 +30,10 @@ export interface PlanOptions {
  * @throws UserError when the file or the earlier output can't be read
  */
 export function runPlan(io: CliIo, file: string, options: PlanOptions): number {
-  const ready = prepareFile(io, file, options.format);
+  const { migrate } = options;
+  const ready = prepareFile(io, file, options.format, migrate ? { migrateTo: migrate } : {});
   if (!ready) return exitCodes.error;
-  const after = renderOutput(ready.graph, ready.iam);
-  const changes = compareOutputs(readOutput(options.output), after);
+  const { changes, before } = changesOf(ready, file, options);
   const restarts = ready.graph.clusters.flatMap((access) => access.restarts);
   const summary = summarise(changes);
   const data = {
@@ -35,6 +42,8 @@ export function runPlan(io: CliIo, file: string, options: PlanOptions): number {
     restarts: restarts.map((restart) => ({ ...restart, next: nextRun(restart, io.now()) })),
     access: ready.graph,
     apply: ready.order,
+    remove: removals(changes, before, clusterNames(ready)),
+    findings: ready.findings,
   };
   printData(io, options.format, data, () =>
     [
@@ -43,7 +52,25 @@ export function runPlan(io: CliIo, file: string, options: PlanOptions): number {
       `\n${summary.added} to add, ${summary.changed} to change, ${summary.removed} to remove; ${restarts.length} ${restarts.length === 1 ? 'restart' : 'restarts'} scheduled.\n`,
     ].join(''),
   );
+  showFindings(io, ready, options.format);
   return options.detailedExitcode && changes.length > 0 ? exitCodes.something : exitCodes.ok;
+}
+
+/** What the output folder would become; or, of a migration, what the output of the file as it is would. */
+function changesOf(
+  ready: Ready,
+  file: string,
+  { output, migrate }: PlanOptions,
+): { readonly changes: readonly Change[]; readonly before: readonly OutputFile[] } {
+  const after = renderOutput(ready.graph, ready.iam);
+  if (!migrate) {
+    const before = readOutput(output);
+    return { changes: compareOutputs(before, after), before };
+  }
+  const current = prepare(readFleetFile(file), file);
+  if (current.kind === 'invalid') throw new Error('a fleet that can be migrated is valid');
+  const before = renderOutput(current.graph, current.iam);
+  return { changes: compareOutputs(before, after), before };
 }
 
 const signs = {

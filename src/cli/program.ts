@@ -1,7 +1,9 @@
 import { Command, CommanderError, Option } from 'commander';
+import { migrationTargets, type MigrationTarget } from '../access/migrate.ts';
 import { product } from '../names/product.ts';
 import { scenarioNames } from '../demo/scenarios.ts';
 import { breakableLinks } from '../simulator/break-links.ts';
+import { addAwsAuthCommands } from './aws-auth/commands.ts';
 import type { DemoOptions } from './demo.ts';
 import { exitCodes } from './exit-codes.ts';
 import { outputFormats, type CliIo, type OutputFormat } from './io.ts';
@@ -52,25 +54,43 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     .argument('<fleet>', 'the fleet file')
     .option('-d, --output-folder <folder>', 'the output to compare with', 'dist')
     .option('--detailed-exitcode', '0 nothing to do, 1 error, 2 something to do')
+    .addOption(
+      new Option(
+        '--migrate <identity>',
+        'show what moving kiam and kube2iam services to this identity changes',
+      ).choices(migrationTargets),
+    )
     .addOption(formatOption('-o, --format <format>'))
     .action(
       async (
         file: string,
-        options: { outputFolder: string; format: OutputFormat; detailedExitcode?: true },
+        options: {
+          outputFolder: string;
+          format: OutputFormat;
+          detailedExitcode?: true;
+          migrate?: MigrationTarget;
+        },
       ) => {
         const { runPlan } = await import('./plan.ts');
-        const { outputFolder: output, format, detailedExitcode = false } = options;
+        const { outputFolder: output, format, detailedExitcode = false, migrate } = options;
         code = await showUserErrors(io, format, () =>
-          runPlan(io, file, { output, format, detailedExitcode }),
+          runPlan(io, file, {
+            output,
+            format,
+            detailedExitcode,
+            ...(migrate ? { migrate } : {}),
+          }),
         );
       },
     );
 
-  addOperatingCommands(program, {
+  const context = {
     io,
     formatOption: formatOption('-o, --format <format>'),
-    setCode: (value) => (code = value),
-  });
+    setCode: (value: number) => (code = value),
+  };
+  addOperatingCommands(program, context);
+  addAwsAuthCommands(program, context);
 
   program
     .command('demo')

@@ -12,6 +12,12 @@ export interface KeptNamespaceProps {
    * @default 'restricted'
    */
   readonly podSecurity?: 'restricted' | 'baseline' | 'privileged';
+  /**
+   * Annotations besides those that keep it, such as which roles its pods may have.
+   *
+   * @default none
+   */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -25,7 +31,7 @@ export class KeptNamespace extends Construct {
     new k8s.KubeNamespace(this, 'Namespace', {
       metadata: {
         name: props.name,
-        annotations: { ...keepAnnotations },
+        annotations: { ...props.annotations, ...keepAnnotations },
         labels: {
           ...recommendedLabels({
             name: 'rollcall',
@@ -41,3 +47,7 @@ export class KeptNamespace extends Construct {
     });
   }
 }
+
+/** Kubernetes keeps the prefix for itself, and `default` is in every cluster (kubernetes.io, "Namespaces"). */
+export const isKubernetesOwn = (namespace: string): boolean =>
+  namespace === 'default' || namespace.startsWith('kube-');

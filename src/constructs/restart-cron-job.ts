@@ -2,7 +2,9 @@ import { JsonPatch } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { planConfigMapName } from '../access/names.ts';
+import type { PodWiring } from '../identities/mechanism.ts';
 import type { RestartPlan } from '../plan/restart-plan.ts';
+import { tokenMount, tokenVolume, wiringEnv } from './pod-wiring.ts';
 import { restartLabels } from './restart-labels.ts';
 import { longestRunSeconds } from './run-length.ts';
 
@@ -10,6 +12,8 @@ export interface RestartCronJobProps {
   readonly namespace: string;
   readonly plan: RestartPlan;
   readonly serviceAccount: string;
+  /** What the pods carry for their AWS identity. */
+  readonly wiring: PodWiring;
   readonly image: string;
   /** Five cron fields. */
   readonly schedule: string;
@@ -93,7 +97,7 @@ export class RestartCronJob extends Construct {
                 },
               ],
             },
-            template: { metadata: { labels }, spec: podSpec(props) },
+            template: { metadata: podMetadata(labels, props.wiring), spec: podSpec(props) },
           },
         },
       },
@@ -104,6 +108,15 @@ export class RestartCronJob extends Construct {
     );
   }
 }
+
+/** Here and not on the Job: agents look at pods. */
+const podMetadata = (
+  labels: Record<string, string>,
+  { podAnnotations }: PodWiring,
+): k8s.ObjectMeta => ({
+  labels,
+  ...(Object.keys(podAnnotations).length > 0 ? { annotations: { ...podAnnotations } } : {}),
+});
 
 function podSpec(props: RestartCronJobProps): k8s.PodSpec {
   const grace = props.terminationGracePeriodSeconds ?? 120;
@@ -122,7 +135,10 @@ function podSpec(props: RestartCronJobProps): k8s.PodSpec {
       seccompProfile: { type: 'RuntimeDefault' },
     },
     containers: [container(props, grace)],
-    volumes: [{ name: 'plan', configMap: { name: planConfigMapName(props.plan.restart) } }],
+    volumes: [
+      { name: 'plan', configMap: { name: planConfigMapName(props.plan.restart) } },
+      ...tokenVolume(props.wiring),
+    ],
   };
 }
 
@@ -152,6 +168,7 @@ function container(props: RestartCronJobProps, grace: number): k8s.Container {
           fieldRef: { fieldPath: "metadata.labels['batch.kubernetes.io/controller-uid']" },
         },
       },
+      ...wiringEnv(props.wiring),
     ],
     resources: props.resources ?? {
       requests: { cpu: Quantity.fromString('100m'), memory: Quantity.fromString('128Mi') },
@@ -164,6 +181,9 @@ function container(props: RestartCronJobProps, grace: number): k8s.Container {
       readOnlyRootFilesystem: true,
     },
     terminationMessagePolicy: 'File',
-    volumeMounts: [{ name: 'plan', mountPath: '/etc/rollcall', readOnly: true }],
+    volumeMounts: [
+      { name: 'plan', mountPath: '/etc/rollcall', readOnly: true },
+      ...tokenMount(props.wiring),
+    ],
   };
 }

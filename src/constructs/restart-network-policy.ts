@@ -1,12 +1,15 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import type { PodWiring } from '../identities/mechanism.ts';
 import type { RestartPlan } from '../plan/restart-plan.ts';
-import { anyAddress, dnsEgress, networkPort } from './egress.ts';
+import { anyAddress, dnsEgress, linkLocalEgress, networkPort } from './egress.ts';
 import { restartLabels, restartSelector } from './restart-labels.ts';
 
 export interface RestartNetworkPolicyProps {
   readonly namespace: string;
   readonly plan: RestartPlan;
+  /** What the pods' AWS identity has them speak to. */
+  readonly wiring: Pick<PodWiring, 'egress'>;
 }
 
 /**
@@ -32,6 +35,7 @@ export class RestartNetworkPolicy extends Construct {
             to: anyAddress(),
             ports: serverPorts(plan).map((number) => networkPort(number, 'TCP')),
           },
+          ...props.wiring.egress.flatMap(linkLocalEgress),
         ],
       },
     });

@@ -3,7 +3,8 @@ import { prepare } from '../../charts/pipeline.ts';
 import { renderOutput } from '../../charts/render.ts';
 import { writeOutput } from '../../charts/write.ts';
 import type { AwsAuthFragment } from '../aws-auth/fragment.ts';
-import { mergeAwsAuth } from '../aws-auth/merge.ts';
+import { mergeSection } from '../aws-auth/merge-section.ts';
+import { wantedIn, type SectionName } from '../aws-auth/sections.ts';
 
 /** Writes the generated tree of a fleet file. Throws `Error` with the place of the first thing that is wrong. */
 export function synthesise(fleetFile: string, outputDir: string): void {
@@ -15,9 +16,14 @@ export function synthesise(fleetFile: string, outputDir: string): void {
   writeOutput(renderOutput(prepared.graph, prepared.iam), outputDir);
 }
 
-/** Text of the new `mapRoles`. Throws when the fragment can't be merged. */
-export function mergeOrThrow(existing: string | undefined, fragment: unknown): string {
-  const result = mergeAwsAuth(existing, fragment as AwsAuthFragment);
+/** Text of a section of `aws-auth` with the fragment's entries. Throws when they can't be merged. */
+export function mergeOrThrow(
+  existing: string | undefined,
+  fragment: unknown,
+  section: SectionName = 'mapRoles',
+): string {
+  const entries = fragment as AwsAuthFragment;
+  const result = mergeSection(section, existing, wantedIn(section, entries), entries.fleet);
   if (result.kind === 'refused') throw new Error(`${result.code}: ${result.found}. ${result.next}`);
-  return result.mapRoles;
+  return result.text ?? '';
 }

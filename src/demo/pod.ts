@@ -38,8 +38,10 @@ export interface PodParts {
   readonly jobName: string;
   /** The text of `plan.json` in the mounted ConfigMap. */
   readonly plan: string;
-  /** Its token's path stands in the folder. Absent: the ServiceAccount isn't annotated. */
+  /** What it is given for its identity; the token's path stands in the folder. Absent: nothing. */
   readonly webIdentity?: { readonly injected: Injected; readonly token: string } | undefined;
+  /** What it meets at the address of the metadata service. Absent: what this machine has there. */
+  readonly metadataService?: string;
   /** For the hub's own API server. */
   readonly apiToken: string;
   readonly apiServer: { readonly url: string; readonly ca: string };
@@ -82,6 +84,9 @@ export function assemblePod(parts: PodParts): Pod {
       ROLLCALL_JOB_NAME: parts.jobName,
       KUBERNETES_SERVICE_HOST: api.hostname,
       KUBERNETES_SERVICE_PORT: api.port,
+      ...(parts.metadataService === undefined
+        ? {}
+        : { AWS_EC2_METADATA_SERVICE_ENDPOINT: parts.metadataService }),
       AWS_ENDPOINT_URL_STS: aws.sts,
       AWS_ENDPOINT_URL_EKS: aws.eks,
       NODE_EXTRA_CA_CERTS: file('aws-ca.crt', aws.ca),

@@ -1,5 +1,8 @@
+import { checkSession } from './check-identity.ts';
+import type { ClusterDraft } from './check-selector.ts';
 import type { Problems } from './codes.ts';
-import { reportRepeats, reportUnknown } from './references.ts';
+import type { FleetPath } from './diagnostic.ts';
+import { reportRepeated, reportRepeats, reportUnknown } from './references.ts';
 import type { FleetDraft } from './shape.ts';
 
 /** Accounts and clusters: each there once, and every account that a cluster names. */
@@ -42,10 +45,35 @@ export function checkClusters(draft: FleetDraft, problems: Problems): void {
     next: 'Write this cluster’s own issuer.',
   });
 
+  for (const cluster of clusters) checkIdentities(cluster, ['clusters', cluster.index], problems);
   if (!draft.accounts) return;
   const names = Object.keys(draft.accounts);
   for (const { account, index } of clusters) {
     if (account === undefined || Object.hasOwn(draft.accounts, account)) continue;
     reportUnknown(problems, 'account', account, names, ['clusters', index, 'account']);
   }
+}
+
+function checkIdentities(cluster: ClusterDraft, path: FleetPath, problems: Problems): void {
+  checkSession(cluster, [...path, 'podIdentity'], problems);
+  if (cluster.existingOidcProvider === true && !('oidcIssuer' in cluster)) {
+    problems.add({
+      code: 'fleet/misplaced-key',
+      path: [...path, 'existingOidcProvider'],
+      atKey: true,
+      found: 'existingOidcProvider, and no oidcIssuer',
+      expected: 'the issuer that the provider is for',
+      next: 'Add oidcIssuer.',
+    });
+  }
+  const { kiam, kube2iam } = cluster.agents ?? {};
+  reportRepeated(problems, kube2iam?.nodeRoles, [...path, 'agents', 'kube2iam', 'nodeRoles']);
+  if (!kiam?.serverNodes || Object.keys(kiam.serverNodes).length > 0) return;
+  problems.add({
+    code: 'fleet/empty',
+    path: [...path, 'agents', 'kiam', 'serverNodes'],
+    found: 'an empty map: the server would run on every node, and agents on none',
+    expected: 'at least one label',
+    next: 'Add a label of the server’s nodes, or remove the key for kiam-server: "true".',
+  });
 }

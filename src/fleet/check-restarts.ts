@@ -1,4 +1,5 @@
 import { checkSelector, type ClusterIndex, type Selected } from './check-selector.ts';
+import type { ServiceFacts } from './check-reach.ts';
 import type { ServiceIndex } from './check-services.ts';
 import { checkStrategy } from './check-strategy.ts';
 import { checkWaves } from './check-waves.ts';
@@ -53,11 +54,7 @@ function checkTargets(
   services: ServiceIndex,
   problems: Problems,
 ): Selected {
-  const name = restart.service;
-  const service = name === undefined ? undefined : services.byName.get(name);
-  if (name !== undefined && !service && services.named) {
-    reportUnknown(problems, 'service', name, services.byName.keys(), [...path, 'service']);
-  }
+  const service = serviceOf(restart, path, services, problems);
   const at = [...path, 'clusters'];
   const selected = checkSelector(problems, restart.clusters, at, clusters, service?.hub);
   // Without the service it is not known which hub labels leave out.
@@ -68,9 +65,48 @@ function checkTargets(
   problems.add({
     code: 'fleet/not-reached',
     path: first === -1 ? at : [...at, first],
-    found: `${listed(beyond)}: not reached by the service "${name ?? ''}"`,
+    found: `${listed(beyond)}: not reached by the service "${restart.service ?? ''}"`,
     expected: `clusters that it reaches: ${problems.full ? '' : listed([...service.reached])}`,
     next: 'Narrow the selection, or add the clusters to the service’s reach.',
   });
   return selected;
+}
+
+/** The service in the environment that is meant, where there is no doubt about it. */
+function serviceOf(
+  restart: RestartDraft,
+  path: FleetPath,
+  services: ServiceIndex,
+  problems: Problems,
+): ServiceFacts | undefined {
+  const { service: name, env } = restart;
+  const service = name === undefined ? undefined : services.byName.get(name);
+  if (name !== undefined && !service && services.named) {
+    reportUnknown(problems, 'service', name, services.byName.keys(), [...path, 'service']);
+  }
+  if (!service || ('env' in restart && env === undefined)) return undefined;
+  const envs = service.facts.flatMap((facts) => facts.env ?? []);
+  if (env !== undefined && service.whole && !envs.includes(env)) {
+    reportUnknown(problems, 'env', env, envs, [...path, 'env']);
+  }
+  if (env === undefined && service.facts.length > 1) {
+    problems.add({
+      code: 'fleet/missing-key',
+      path: [...path, 'env'],
+      found: `no key "env", and a service of several: ${listed(envs)}`,
+      expected: 'env: the one whose access the restart uses',
+      next: 'Add the key "env".',
+    });
+    return undefined;
+  }
+  const meant = service.facts.find((facts) => facts.env === (env ?? facts.env));
+  if (meant?.inCluster !== false) return meant;
+  problems.add({
+    code: 'fleet/not-in-cluster',
+    path: [...path, 'service'],
+    found: `the service "${name ?? ''}", which runs outside of Kubernetes`,
+    expected: 'a service in a cluster: there the restart’s job runs, with its identity',
+    next: 'Name another service, or give this one a cluster.',
+  });
+  return undefined;
 }

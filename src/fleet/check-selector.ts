@@ -36,6 +36,17 @@ export function indexClusters({ clusters }: FleetDraft): ClusterIndex {
   return { byName, all, named, whole };
 }
 
+/** How a cluster knows principals; `undefined` for a fault of the shape. */
+export const accessOf = (cluster: ClusterDraft | undefined): ClusterDraft['accessControl'] =>
+  cluster && !('accessControl' in cluster) ? 'aws-auth' : cluster?.accessControl;
+
+/** Of some clusters those that know principals in this way. */
+export const namesWith = (
+  access: ClusterDraft['accessControl'],
+  names: readonly string[],
+  { byName }: ClusterIndex,
+): readonly string[] => names.filter((name) => accessOf(byName.get(name)) === access);
+
 export interface Selected {
   readonly names: readonly string[];
   /** Faults have taken nothing away. */

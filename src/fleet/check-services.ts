@@ -1,103 +1,149 @@
 import { isRoleName } from '../names/arn.ts';
 import { isDnsLabel } from '../names/kubernetes.ts';
-import { checkSelector, type ClusterIndex } from './check-selector.ts';
+import { placeholders, placeholdersOutside } from '../form/policy-forms.ts';
+import { defaultRoleTemplate, fillRole } from '../form/role-template.ts';
+import { rules } from '../form/rules.ts';
+import { checkEnvs, checkFilled } from './check-envs.ts';
+import { checkIdentity } from './check-identity.ts';
+import { checkPlace } from './check-place.ts';
+import { checkPolicies } from './check-policies.ts';
+import { checkReach, type ServiceFacts } from './check-reach.ts';
+import type { ClusterIndex } from './check-selector.ts';
 import type { Problems } from './codes.ts';
 import type { FleetPath } from './diagnostic.ts';
-import { reportRepeats, reportUnknown } from './references.ts';
-import { defaultRoleTemplate, fillRole } from './role-template.ts';
-import { rules } from './rules.ts';
+import { type Expanded, expandEnvs, type ServiceDraft } from './expand-envs.ts';
+import { reportRepeats } from './references.ts';
 import type { FleetDraft } from './shape.ts';
 
-type ServiceDraft = NonNullable<NonNullable<FleetDraft['services']>[number]> & {
-  readonly index: number;
-};
-
-/** A service by name: its hub, and what it reaches. */
-export interface ServiceFacts {
-  readonly hub: string | undefined;
-  readonly reached: ReadonlySet<string>;
-  /** Faults have taken nothing away from `reached`. */
+export interface NamedService {
+  readonly path: FleetPath;
+  /** In each of its environments. */
+  readonly facts: readonly ServiceFacts[];
+  /** Faults have taken no environment away. */
   readonly whole: boolean;
 }
 
 export interface ServiceIndex {
-  readonly byName: ReadonlyMap<string, ServiceFacts>;
+  readonly byName: ReadonlyMap<string, NamedService>;
   /** Every service has a name. */
   readonly named: boolean;
 }
 
-/** Services: each there once, its hub known and fit to be one, its roles named, no cluster reached twice. */
+/** Services: each there once, in a place that is fit for it, its roles named, no cluster reached twice. */
 export function checkServices(
   draft: FleetDraft,
   clusters: ClusterIndex,
   problems: Problems,
 ): ServiceIndex {
-  const services = (draft.services ?? []).map((service, index) => ({ ...service, index }));
-  reportRepeats(problems, services, {
+  const services = expandEnvs(draft.services);
+  checkRepeats(draft, services, problems);
+  for (const [index, service] of (draft.services ?? []).entries()) {
+    if (service) checkEnvs(service, ['services', index], problems);
+  }
+  const byName = new Map<string, NamedService & { readonly facts: ServiceFacts[] }>();
+  for (const expanded of services) {
+    const { service, path, at } = expanded;
+    checkPlace(expanded, draft, clusters, problems);
+    checkFilled(expanded, draft, problems);
+    checkRoles(expanded, draft, problems);
+    const filledIn = 'cluster' in service ? placeholders : placeholdersOutside;
+    checkPolicies(service.policies, at('policies'), problems, filledIn);
+    const facts = checkReach(expanded, draft, clusters, problems);
+    checkIdentity(expanded, facts, draft, clusters, problems);
+    if (service.name === undefined) continue;
+    const known = byName.get(service.name);
+    if (!known) byName.set(service.name, { path, facts: [facts], whole: hasItsEnvs(service) });
+    else if (known.path[1] === path[1]) known.facts.push(facts);
+  }
+  const named =
+    draft.services?.every((service) => service?.name !== undefined) ?? !('services' in draft);
+  return { byName, named: named && services.length >= (draft.services?.length ?? 0) };
+}
+
+const hasItsEnvs = ({ env, envs }: ServiceDraft): boolean =>
+  envs === undefined ? env !== undefined : !envs.includes(undefined);
+
+function checkRepeats(
+  { services }: FleetDraft,
+  expanded: readonly Expanded<ServiceDraft>[],
+  problems: Problems,
+): void {
+  reportRepeats(problems, [...(services ?? []).entries()], {
     code: 'fleet/duplicate-name',
-    key: ({ name }) => name,
-    path: ({ index }) => ['services', index, 'name'],
-    found: ({ name = '' }) => `a second service "${name}"`,
+    key: ([, service]) => service?.name,
+    path: ([index]) => ['services', index, 'name'],
+    found: ([, service]) => `a second service "${service?.name ?? ''}"`,
     expected: 'every service’s name once',
+    next: 'Rename one; for several environments list them under envs.',
+  });
+  reportRepeats(problems, withoutNamesakes(expanded), {
+    code: 'fleet/duplicate-name',
+    key: ({ id }) => id,
+    path: ({ path }) => [...path, 'name'],
+    found: ({ id = '' }) => `a second service "${id}", by name and environment`,
+    expected: 'every service’s name once, its environment added where it has several',
     next: 'Rename one.',
   });
-  reportRepeats(problems, services, {
+  for (const { id, path } of expanded) {
+    if (id === undefined || id.length <= 63) continue;
+    problems.add({
+      code: 'fleet/name',
+      path: [...path, 'name'],
+      found: `the name ${id} (${id.length} characters), made of name and environment`,
+      expected: 'at most 63 characters together: it becomes a label',
+      next: 'Shorten one of the two.',
+    });
+  }
+  reportRepeats(problems, expanded, {
     code: 'fleet/duplicate-service-account',
-    key: ({ cluster, namespace, serviceAccount, name }) =>
+    key: ({ service: { cluster, namespace, serviceAccount, name } }) =>
       cluster && namespace && name && [cluster, namespace, serviceAccount ?? name].join(' '),
-    path: ({ index }) => ['services', index],
-    found: (again, first) =>
-      `the ServiceAccount ${again.namespace ?? ''}/${again.serviceAccount ?? again.name ?? ''} of "${first.name ?? ''}"`,
+    path: ({ path }) => path,
+    found: ({ service: { namespace = '', serviceAccount, name = '' } }, first) =>
+      `the ServiceAccount ${namespace}/${serviceAccount ?? name} of "${first.id ?? ''}"`,
     expected: 'a ServiceAccount of its own: it carries one role',
     next: 'Give it another serviceAccount, or make the two services one.',
   });
-  const facts = new Map<string, ServiceFacts>();
-  for (const service of services) {
-    checkHub(service, clusters, problems);
-    checkRoles(service, draft, problems);
-    const reached = checkReach(service, clusters, problems);
-    if (service.name !== undefined && !facts.has(service.name)) facts.set(service.name, reached);
-  }
-  const named = services.every(({ name }) => name !== undefined) && draft.services !== undefined;
-  return { byName: facts, named: named || !('services' in draft) };
 }
 
-function checkHub(
-  { cluster, index }: ServiceDraft,
-  clusters: ClusterIndex,
-  problems: Problems,
-): void {
-  if (cluster === undefined) return;
-  const path = ['services', index, 'cluster'];
-  const hub = clusters.byName.get(cluster);
-  if (!hub && clusters.named)
-    reportUnknown(problems, 'cluster', cluster, clusters.byName.keys(), path);
-  else if (hub && !('oidcIssuer' in hub)) {
-    problems.add({
-      code: 'fleet/hub-without-issuer',
-      path,
-      found: `the cluster "${cluster}", which has no oidcIssuer`,
-      expected: 'a cluster with an oidcIssuer: its pods get their AWS identity by it',
-      next: `Add oidcIssuer to the cluster "${cluster}".`,
-    });
-  }
+/** Of two services by one name enough is said. */
+function withoutNamesakes(
+  expanded: readonly Expanded<ServiceDraft>[],
+): readonly Expanded<ServiceDraft>[] {
+  const firsts = new Map<string | undefined, string | undefined>();
+  return expanded.filter(({ id, service: { name } }) => {
+    const known = firsts.has(id) && firsts.get(id) === name;
+    firsts.set(id, firsts.get(id) ?? name);
+    return !known;
+  });
 }
 
 /** The name that `naming.role` makes is checked where it is used, and said once a service. */
-function checkRoles(service: ServiceDraft, draft: FleetDraft, problems: Problems): void {
+function checkRoles(
+  { service, env, path, at }: Expanded<ServiceDraft>,
+  draft: FleetDraft,
+  problems: Problems,
+): void {
   const reaches = service.reach ?? [];
-  for (const [position, reach] of reaches.entries()) {
-    if (!reach?.existing || 'role' in reach) continue;
+  const existing = [
+    ...('existingRole' in service && service.existingRole && !('role' in service)
+      ? [at('existingRole')]
+      : []),
+    ...reaches.flatMap((reach, position) =>
+      reach?.existing && !('role' in reach) ? [[...at('reach'), position, 'existing']] : [],
+    ),
+  ];
+  for (const place of existing) {
     problems.add({
       code: 'fleet/existing-without-role',
-      path: ['services', service.index, 'reach', position, 'existing'],
+      path: place,
       atKey: true,
-      found: 'existing: true, and no role',
+      found: `${String(place.at(-1))}: true, and no role`,
       expected: 'the name of the role that exists',
-      next: 'Add role, or remove existing for a role of Rollcall’s own.',
+      next: `Add role, or remove ${String(place.at(-1))} for a role of Rollcall’s own.`,
     });
   }
-  const { name, env } = service;
+  const { name } = service;
   const template = draft.naming?.role ?? defaultRoleTemplate;
   const named = 'role' in service && reaches.every((reach) => !reach || 'role' in reach);
   if (named || !name || !env || !isDnsLabel(name) || !isDnsLabel(env)) return;
@@ -105,37 +151,9 @@ function checkRoles(service: ServiceDraft, draft: FleetDraft, problems: Problems
   if (isRoleName(role) || !rules.roleTemplate.test(template)) return;
   problems.add({
     code: 'fleet/role-name',
-    path: ['services', service.index, 'name'],
+    path: [...path, 'name'],
     found: `the role name ${role} (${role.length} characters), made by naming.role`,
     expected: rules.roleName.expected,
     next: 'Shorten the name, the env or naming.role, or write a role.',
   });
-}
-
-function checkReach(
-  service: ServiceDraft,
-  clusters: ClusterIndex,
-  problems: Problems,
-): ServiceFacts {
-  const hub = service.cluster;
-  const reachedBy = new Map<string, number>();
-  const hubKnown = hub !== undefined && clusters.byName.has(hub); // labels leave it out
-  let whole = hubKnown && (!('reach' in service) || service.reach !== undefined);
-  for (const [position, reach] of (service.reach ?? []).entries()) {
-    const path: FleetPath = ['services', service.index, 'reach', position, 'clusters'];
-    const selected = checkSelector(problems, reach?.clusters, path, clusters, hub);
-    whole &&= selected.whole;
-    const twice = selected.names.find((name) => (reachedBy.get(name) ?? position) !== position);
-    if (twice !== undefined && hubKnown) {
-      problems.add({
-        code: 'fleet/overlapping-reach',
-        path,
-        found: `the cluster "${twice}", which reach[${reachedBy.get(twice) ?? 0}] opens already`,
-        expected: 'every cluster in one reach of a service',
-        next: 'Narrow one of the two selections.',
-      });
-    }
-    for (const name of selected.names) if (!reachedBy.has(name)) reachedBy.set(name, position);
-  }
-  return { hub, reached: new Set(reachedBy.keys()), whole };
 }

@@ -1,7 +1,7 @@
 import type { Problems } from './codes.ts';
 import type { FleetPath } from './diagnostic.ts';
-import { durationSeconds } from './duration.ts';
-import { minutesSinceMidnight } from './forms.ts';
+import { durationSeconds } from '../form/duration.ts';
+import { minutesSinceMidnight } from '../form/forms.ts';
 import type { RestartDraft } from './shape.ts';
 
 type StrategyDraft = NonNullable<RestartDraft['strategy']>;

@@ -1,7 +1,9 @@
 import { checkClusters } from './check-clusters.ts';
+import { checkIam } from './check-iam.ts';
 import { checkRestarts } from './check-restarts.ts';
 import { indexClusters } from './check-selector.ts';
 import { checkServices } from './check-services.ts';
+import { checkUsers } from './check-users.ts';
 import { Problems } from './codes.ts';
 import type { FleetDraft } from './shape.ts';
 
@@ -9,8 +11,10 @@ import type { FleetDraft } from './shape.ts';
 export function checkMeaning(draft: FleetDraft): Problems {
   const problems = new Problems();
   const clusters = indexClusters(draft);
+  checkIam(draft, problems);
   checkClusters(draft, problems);
   const services = checkServices(draft, clusters, problems);
+  checkUsers(draft, clusters, problems);
   checkRestarts(draft, clusters, services, problems);
   return problems;
 }

@@ -18,6 +18,7 @@ export const fleetCodes = [
   'fleet/out-of-range',
   'fleet/empty',
   'fleet/exactly-one',
+  'fleet/misplaced-key',
   // the form of a value
   'fleet/name',
   'fleet/account-id',
@@ -41,17 +42,44 @@ export const fleetCodes = [
   'fleet/query',
   'fleet/command',
   'fleet/condition',
+  'fleet/bucket',
+  'fleet/audience',
+  'fleet/host-interface',
+  'fleet/iam-path',
+  'fleet/tag',
+  'fleet/action',
+  'fleet/resource',
+  'fleet/policy-condition',
+  'fleet/reason',
+  'fleet/principal-arn',
+  'fleet/username',
+  'fleet/group',
+  'fleet/rbac',
+  'fleet/access-policy',
   // what the values mean together
   'fleet/unknown-account',
   'fleet/unknown-cluster',
   'fleet/unknown-service',
+  'fleet/unknown-env',
   'fleet/duplicate-name',
   'fleet/duplicate-account-id',
   'fleet/duplicate-cluster',
   'fleet/duplicate-service-account',
   'fleet/duplicate-workload',
   'fleet/repeated-cluster',
+  'fleet/repeated',
   'fleet/hub-without-issuer',
+  'fleet/hub-without-agent',
+  'fleet/chained-session',
+  'fleet/target-role',
+  'fleet/source-identity',
+  'fleet/refused-action',
+  'fleet/placeholder',
+  'fleet/reserved-user',
+  'fleet/reserved-group',
+  'fleet/unmatched-path',
+  'fleet/entries-only',
+  'fleet/not-in-cluster',
   'fleet/existing-without-role',
   'fleet/overlapping-reach',
   'fleet/empty-selection',
@@ -82,11 +110,18 @@ export const mostProblems = 500;
 /** Collects problems up to `mostProblems`. */
 export class Problems {
   readonly #list: FleetProblem[] = [];
+  readonly #seen = new Set<string>();
   #left = 0;
 
+  /** What is found at one place once is not said again: the environments of a service share places. */
   add(problem: FleetProblem): void {
+    const id = JSON.stringify([problem.code, problem.path, problem.found]);
+    if (this.#seen.has(id)) return;
     if (this.full) this.#left++;
-    else this.#list.push(problem);
+    else {
+      this.#seen.add(id);
+      this.#list.push(problem);
+    }
   }
 
   /** Asked before a costly message is composed. */

@@ -5,6 +5,8 @@ import { columnsOf, printable } from './terminal-text.ts';
 export interface FormatOptions {
   /** ANSI colours. The caller knows whether the output is a terminal that wants them. */
   readonly color: boolean;
+  /** Errors stop everything; findings are told and nothing else. Default: errors. */
+  readonly kind?: 'error' | 'finding';
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -17,7 +19,11 @@ const after = 80;
  * A diagnostic for people, on several lines, without a newline at the end: code, place, source line
  * with a caret, found, expected, next step. Whatever the file holds, it is safe to print.
  */
-export function formatDiagnostic(diagnostic: Diagnostic, { color }: FormatOptions): string {
+export function formatDiagnostic(
+  diagnostic: Diagnostic,
+  { color, kind = 'error' }: FormatOptions,
+): string {
+  const signal = kind === 'error' ? 'red' : 'yellow';
   const paint = (style: Style, text: string) =>
     color ? styleText(style, text, { validateStream: false }) : text;
   const { code, file, line, column, found, expected, next } = diagnostic;
@@ -26,9 +32,9 @@ export function formatDiagnostic(diagnostic: Diagnostic, { color }: FormatOption
   const field = (name: string, value: string) =>
     `  ${paint('dim', name.padEnd(9))} ${printable(value)}`;
   return [
-    `${paint(['red', 'bold'], code)} ${paint('bold', `${printable(file)}:${line}:${column}`)}`,
+    `${paint([signal, 'bold'], code)} ${paint('bold', `${printable(file)}:${line}:${column}`)}`,
     `  ${paint('dim', `${line} |`)} ${text}`,
-    `  ${paint('dim', `${gutter} |`)} ${' '.repeat(caret)}${paint(['red', 'bold'], '^')}`,
+    `  ${paint('dim', `${gutter} |`)} ${' '.repeat(caret)}${paint([signal, 'bold'], '^')}`,
     field('found:', found),
     field('expected:', expected),
     field('next:', next),
@@ -42,13 +48,16 @@ export const formatDiagnostics = (
 ): string =>
   [
     ...diagnostics.map((diagnostic) => `${formatDiagnostic(diagnostic, options)}\n`),
-    `${formatCount(diagnostics)}\n`,
+    `${formatCount(diagnostics, options.kind)}\n`,
   ].join('\n');
 
 /** `5 errors in fleet.yaml`. */
-export const formatCount = (diagnostics: readonly Diagnostic[]): string => {
+export const formatCount = (
+  diagnostics: readonly Diagnostic[],
+  kind: 'error' | 'finding' = 'error',
+): string => {
   const files = [...new Set(diagnostics.map(({ file }) => printable(file)))];
-  const count = `${diagnostics.length} ${diagnostics.length === 1 ? 'error' : 'errors'}`;
+  const count = `${diagnostics.length} ${diagnostics.length === 1 ? kind : `${kind}s`}`;
   return files.length === 0 ? count : `${count} in ${files.join(', ')}`;
 };
 

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { FleetProblem } from './codes.ts';
 import { describe, quoted } from './describe.ts';
 import type { FleetPath } from './diagnostic.ts';
-import { isRuleName, rules } from './rules.ts';
+import { isRuleName, rules } from '../form/rules.ts';
 import { keysAt, schemaAt, valueAt } from './schema-at.ts';
-import { exactlyOneOf } from './schema-parts.ts';
+import { exactlyOneOf } from '../form/schema-parts.ts';
 import { listed, nearest } from './suggest.ts';
 import { wrongType } from './wrong-type.ts';
 
@@ -69,8 +69,14 @@ function ofUnion(
   );
   return branch
     ? branch.flatMap((inner) => problemsOf(inner, file, path))
-    : [wrongType(path, value, String(path.at(-1)), file.written(path))];
+    : [wrongType(path, value, unionName(path), file.written(path))];
 }
+
+/** A union's name among the types: its key, or that of conditions' values, whose keys are the file's own. */
+const unionName = (path: FleetPath): string => {
+  const key = String(path.at(-1));
+  return path.includes('conditions') && path.includes('policies') ? 'conditionValue' : key;
+};
 
 function unknownKey(path: FleetPath, key: string): Finding {
   const known = keysAt(path);

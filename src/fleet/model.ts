@@ -1,85 +1,34 @@
-import type { AccountId, Partition, Region, RoleName } from '../names/arn.ts';
+import type { Account, Cluster } from './cluster-model.ts';
+import type { IamSettings } from './iam-model.ts';
+import type { PodService, Service } from './service-model.ts';
 import type { Strategy } from './strategy-model.ts';
+import type { User } from './user-model.ts';
+
+export type * from './cluster-model.ts';
+export * from './iam-model.ts';
+export type * from './service-model.ts';
+export * from './user-model.ts';
 
 /**
- * A fleet file with every default filled in, every name resolved and every selector expanded.
- * Array elements stand in the file's order, so `services[2].reach[0]` here is what stands at
- * that path there: a later stage names a path, and the loader knows its line and column.
+ * A fleet file with every default filled in, every name resolved, every selector and every list of
+ * environments expanded. What a later stage may find wrong carries its path in the file, and the
+ * loader knows that path's line and column.
  */
 export interface Fleet {
   readonly name: string;
   readonly accounts: readonly Account[];
+  /** In the file's order: `clusters[2]` here is what stands there. */
   readonly clusters: readonly Cluster[];
   readonly services: readonly Service[];
+  readonly users: readonly User[];
+  /** In the file's order. */
   readonly restarts: readonly Restart[];
-}
-
-export interface Account {
-  readonly name: string;
-  readonly id: AccountId;
-}
-
-export interface Cluster {
-  readonly name: string;
-  /** The name that EKS knows it by. Default: `name`. */
-  readonly eksCluster: string;
-  readonly account: Account;
-  readonly region: Region;
-  readonly partition: Partition;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Required of a cluster that hosts a service. `https://…`, no trailing slash. */
-  readonly oidcIssuer?: string;
-  readonly podIdentity: 'irsa';
-  readonly accessControl: 'aws-auth';
-  /** Endpoint and CA, where the job shall not ask `eks:DescribeCluster`. */
-  readonly connection?: ClusterConnection;
-  /** Its restarts are reported and not done, and nothing waits for it. Default: false. */
-  readonly paused: boolean;
-}
-
-/** A cluster that hosts services: IRSA needs its issuer. */
-export interface HubCluster extends Cluster {
-  readonly oidcIssuer: string;
-}
-
-export interface ClusterConnection {
-  readonly endpoint: string;
-  /** PEM, base64-encoded, as DescribeCluster returns it. */
-  readonly certificateAuthority: string;
-}
-
-/** A workload of a hub cluster that needs AWS. */
-export interface Service {
-  readonly name: string;
-  readonly env: string;
-  /** The hub: the cluster that it runs in. */
-  readonly cluster: HubCluster;
-  readonly namespace: string;
-  /** True: the namespace is someone else's, and none is generated. Default: false. */
-  readonly existingNamespace: boolean;
-  /** Default: `name`. */
-  readonly serviceAccount: string;
-  /** Its own role in the hub's account. Default: `naming.role`, `eks-{service}-{env}`. */
-  readonly role: RoleName;
-  readonly reach: readonly Reach[];
-}
-
-/** A role in other accounts, and the clusters there that it opens. */
-export interface Reach {
-  /** At least one. */
-  readonly clusters: readonly Cluster[];
-  /** Default: `naming.role`. Required when `existing`. */
-  readonly role: RoleName;
-  /** True: the role is someone else's, and gets statements to add. Default: false. */
-  readonly existing: boolean;
-  readonly externalId?: string;
-  /** Default: `rollcall:{service}-{env}`. */
-  readonly kubernetesUser: string;
+  readonly iam: IamSettings;
 }
 
 export interface Restart {
   readonly name: string;
-  readonly service: Service;
+  readonly service: PodService;
   /** The job's container image: the fleet's top-level `image`, required where there are restarts. */
   readonly image: string;
   /** Five cron fields. */

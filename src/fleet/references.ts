@@ -6,16 +6,18 @@ import { listed, nearest } from './suggest.ts';
 /** A name that nothing in the fleet has. */
 export function reportUnknown(
   problems: Problems,
-  kind: 'account' | 'cluster' | 'service' | 'group',
+  kind: 'account' | 'cluster' | 'service' | 'env' | 'group',
   name: string,
   names: Iterable<string>,
   path: FleetPath,
+  atKey = false,
 ): void {
   const known = problems.full ? [] : [...names];
   const near = nearest(name, known);
   problems.add({
     code: `fleet/unknown-${kind}`,
     path,
+    atKey,
     found: `the ${kind} ${quoted(name)}`,
     expected:
       known.length === 0 ? `a ${kind} that is there; there is none` : `one of: ${listed(known)}`,
@@ -27,6 +29,7 @@ const remedies = {
   account: 'Add it to `accounts`, or write one that is there.',
   cluster: 'Add it to `clusters`, or write one that is there.',
   service: 'Add it to `services`, or write one that is there.',
+  env: 'Add it to the service’s `envs`, or write one that is there.',
   group: 'Give one of the workloads this name, or write one that is there.',
 } as const;
 
@@ -54,4 +57,40 @@ export function reportRepeats<Item>(
     if (first === undefined) seen.set(text, item);
     else problems.add({ code, path: path(item), found: found(item, first), expected, next });
   }
+}
+
+/** Of some keys exactly one must stand: what schema-parts.ts says of a leaf, of objects with more in them. */
+export function reportExactlyOne(
+  problems: Problems,
+  object: object,
+  path: FleetPath,
+  keys: readonly string[],
+  next: string,
+): void {
+  const there = keys.filter((key) => Object.hasOwn(object, key));
+  if (there.length === 1) return;
+  problems.add({
+    code: 'fleet/exactly-one',
+    path: [...path, ...there.slice(1, 2)],
+    atKey: there.length > 1,
+    found: there.length === 0 ? `none of ${keys.join(', ')}` : there.join(' and '),
+    expected: `exactly one of: ${keys.join(', ')}`,
+    next: there.length === 0 ? next : 'Keep one of them.',
+  });
+}
+
+/** A list that holds a text more than once. */
+export function reportRepeated(
+  problems: Problems,
+  list: readonly (string | undefined)[] | undefined,
+  path: FleetPath,
+): void {
+  reportRepeats(problems, [...(list ?? []).entries()], {
+    code: 'fleet/repeated',
+    key: ([, text]) => text,
+    path: ([index]) => [...path, index],
+    found: ([, text = '']) => `${quoted(text)} a second time`,
+    expected: 'everything in this list once',
+    next: 'Remove it.',
+  });
 }

@@ -1,4 +1,4 @@
-import { durationSeconds } from './duration.ts';
+import { durationSeconds } from '../form/duration.ts';
 import type { BlockerFile, GateFile } from './schema-checks.ts';
 import type { Check, Gate } from './strategy-model.ts';
 

@@ -1,4 +1,4 @@
-import type { Cluster, Restart, Service, Workloads } from './model.ts';
+import type { Cluster, PodService, Restart, Workloads } from './model.ts';
 import { resolveStrategy } from './resolve-strategy.ts';
 import type { FleetFile } from './schema.ts';
 
@@ -6,7 +6,7 @@ type RestartFile = NonNullable<FleetFile['restarts']>[number];
 
 /** What a restart's names stand for. */
 export interface RestartParts {
-  readonly service: Service;
+  readonly service: PodService;
   readonly clusters: readonly Cluster[];
   readonly image: string;
 }

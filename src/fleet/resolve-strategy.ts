@@ -1,10 +1,10 @@
-import { minutesSinceMidnight } from './forms.ts';
+import { minutesSinceMidnight } from '../form/forms.ts';
 import type { Cluster } from './model.ts';
 import { resolveCheck, resolveGate, seconds } from './resolve-gates.ts';
 import type { StrategyFile } from './schema-strategy.ts';
 import type { FailureBudget, Strategy, Wave, Window } from './strategy-model.ts';
 import { shareOut } from './waves.ts';
-import { weekdays } from './weekdays.ts';
+import { weekdays } from '../form/weekdays.ts';
 
 type WindowFile = NonNullable<StrategyFile['windows']>[number];
 

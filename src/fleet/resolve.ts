@@ -1,102 +1,107 @@
-import { type AccountId, partitionOf, type Region, type RoleName } from '../names/arn.ts';
-import type { Account, Cluster, Fleet, HubCluster, Reach, Service } from './model.ts';
+import { defaultRoleTemplate } from '../form/role-template.ts';
+import { type AccountId, partitionOf, type Region } from '../names/arn.ts';
+import { expandEnvs } from './expand-envs.ts';
+import type { Account, Cluster, Fleet, IamSettings, PodService, Service } from './model.ts';
+import { resolveAgents, resolvePodIdentity } from './resolve-identity.ts';
+import { type ByName, indexed, known, select } from './resolve-names.ts';
 import { resolveRestart } from './resolve-restart.ts';
-import { defaultRoleTemplate, fillRole } from './role-template.ts';
-import type { FleetFile, Selector } from './schema.ts';
-import { byLabels, isNames } from './selector.ts';
-
-type Part<Key extends 'clusters' | 'services'> = NonNullable<FleetFile[Key]>[number];
+import { resolveService } from './resolve-service.ts';
+import { resolveUser } from './resolve-user.ts';
+import type { FleetFile } from './schema.ts';
 
 /**
- * The fleet that a file says: defaults filled in, references and selectors resolved. The file has
- * passed the schema and `checkMeaning`: what does not resolve here is a defect of those, and throws.
+ * The fleet that a file says: defaults filled in, references, selectors and environments resolved.
+ * The file has passed the schema and `checkMeaning`: what does not resolve here is a defect of
+ * those, and throws.
  */
 export function resolveFleet(file: FleetFile): Fleet {
-  const accounts = Object.entries(file.accounts).map(([name, id]): Account => {
-    return { name, id: id as AccountId };
-  });
-  const clusters = resolveClusters(file.clusters, indexed(accounts));
-  const clustersByName = indexed(clusters);
+  const iam = resolveIam(file.iam ?? {});
+  const accounts = indexed(resolveAccounts(file));
+  const clusters = indexed(resolveClusters(file.clusters, accounts, iam.path));
   const template = file.naming?.role ?? defaultRoleTemplate;
-  const services = (file.services ?? []).map((service) =>
-    resolveService(service, clustersByName, template),
+  const services = expandEnvs(file.services).map((expanded) =>
+    resolveService(expanded, { accounts, clusters, template }),
   );
-  const servicesByName = indexed(services);
   return {
     name: file.name,
-    accounts,
-    clusters,
+    accounts: [...accounts.values()],
+    clusters: [...clusters.values()],
     services,
+    users: (file.users ?? []).map((user, index) => resolveUser(user, index, clusters)),
     restarts: (file.restarts ?? []).map((restart) => {
-      const service = known(servicesByName, restart.service);
+      const service = podService(services, restart);
       if (file.image === undefined) {
         throw new Error('checkMeaning let restarts pass without an image');
       }
-      const selected = select(restart.clusters, clustersByName, service.cluster);
+      const selected = select(restart.clusters, clusters, service.cluster);
       return resolveRestart(restart, { service, clusters: selected, image: file.image });
     }),
+    iam,
   };
 }
 
-type ByName<Item> = ReadonlyMap<string, Item>;
-
-const indexed = <Item extends { readonly name: string }>(items: readonly Item[]): ByName<Item> =>
-  new Map(items.map((item) => [item.name, item]));
-
-function known<Item>(items: ByName<Item>, name: string): Item {
-  const item = items.get(name);
-  if (item === undefined) throw new Error(`checkMeaning let the unknown name "${name}" pass`);
-  return item;
+/** Where an account's clusters are in two partitions, the first: access/account-partition tells of it. */
+function resolveAccounts({ accounts, clusters }: FleetFile): readonly Account[] {
+  const regions = new Map<string, Region>();
+  for (const { account, region } of clusters) {
+    if (!regions.has(account)) regions.set(account, region as Region);
+  }
+  return Object.entries(accounts).map(([name, id]) => {
+    const region = regions.get(name);
+    return {
+      name,
+      id: id as AccountId,
+      partition: region === undefined ? 'aws' : partitionOf(region),
+    };
+  });
 }
 
-const select = (selector: Selector, clusters: ByName<Cluster>, hub: Cluster): readonly Cluster[] =>
-  isNames(selector)
-    ? selector.map((name) => known(clusters, name))
-    : byLabels(selector, [...clusters.values()], hub.name);
-
-const resolveClusters = (clusters: readonly Part<'clusters'>[], accounts: ByName<Account>) =>
+const resolveClusters = (
+  clusters: FleetFile['clusters'],
+  accounts: ByName<Account>,
+  iamPath: string,
+) =>
   clusters.map((cluster): Cluster => {
     const region = cluster.region as Region;
+    const account = known(accounts, cluster.account);
+    const partition = partitionOf(region);
     return {
       name: cluster.name,
       eksCluster: cluster.eksCluster ?? cluster.name,
-      account: known(accounts, cluster.account),
+      account,
       region,
-      partition: partitionOf(region),
+      partition,
       labels: cluster.labels ?? {},
       ...(cluster.oidcIssuer === undefined ? {} : { oidcIssuer: cluster.oidcIssuer }),
-      podIdentity: cluster.podIdentity ?? 'irsa',
+      existingOidcProvider: cluster.existingOidcProvider ?? false,
+      podIdentity: resolvePodIdentity(cluster.podIdentity ?? 'irsa'),
       accessControl: cluster.accessControl ?? 'aws-auth',
+      ...resolveAgents(cluster.agents ?? {}, { partition, account: account.id, iamPath }),
       ...(cluster.connection === undefined ? {} : { connection: cluster.connection }),
       paused: cluster.paused ?? false,
     };
   });
 
-const isHub = (cluster: Cluster): cluster is HubCluster => cluster.oidcIssuer !== undefined;
+const resolveIam = (iam: NonNullable<FleetFile['iam']>): IamSettings => ({
+  path: iam.path ?? '/',
+  ...(iam.permissionsBoundary === undefined
+    ? {}
+    : { permissionsBoundary: iam.permissionsBoundary }),
+  tags: iam.tags ?? {},
+  sourceIdentity: iam.sourceIdentity ?? false,
+  forms: iam.forms ?? ['json'],
+});
 
-function resolveService(
-  service: Part<'services'>,
-  clusters: ByName<Cluster>,
-  template: string,
-): Service {
-  const { name, env } = service;
-  const hub = known(clusters, service.cluster);
-  if (!isHub(hub)) throw new Error(`checkMeaning let the hub "${hub.name}" pass without an issuer`);
-  const role = fillRole(template, { service: name, env });
-  return {
-    name,
-    env,
-    cluster: hub,
-    namespace: service.namespace,
-    existingNamespace: service.existingNamespace ?? false,
-    serviceAccount: service.serviceAccount ?? name,
-    role: (service.role ?? role) as RoleName,
-    reach: (service.reach ?? []).map((reach): Reach => ({
-      clusters: select(reach.clusters, clusters, hub),
-      role: (reach.role ?? role) as RoleName,
-      existing: reach.existing ?? false,
-      ...(reach.externalId === undefined ? {} : { externalId: reach.externalId }),
-      kubernetesUser: reach.kubernetesUser ?? `rollcall:${name}-${env}`,
-    })),
-  };
+/** The service that a restart means: where it names no environment, the service has but one. */
+function podService(
+  services: readonly Service[],
+  restart: NonNullable<FleetFile['restarts']>[number],
+): PodService {
+  const service = services.find(
+    ({ name, env }) => name === restart.service && env === (restart.env ?? env),
+  );
+  if (service?.kind !== 'pod') {
+    throw new Error(`checkMeaning let a restart of "${restart.service}" pass`);
+  }
+  return service;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, duration, exactlyOne, text } from './schema-parts.ts';
+import { choice, duration, exactlyOne, text } from '../form/schema-parts.ts';
 
 const timeout = (preset: string) =>
   duration('How long it is waited for; then the run halts.', preset);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { workloadKinds } from './model.ts';
-import { choice, exactlyOne, flag, labels, selector, text } from './schema-parts.ts';
+import { choice, exactlyOne, flag, labels, selector, text } from '../form/schema-parts.ts';
 import { strategy } from './schema-strategy.ts';
 
 const workloads = exactlyOne(
@@ -41,6 +41,10 @@ const workloads = exactlyOne(
 export const restart = z.strictObject({
   name: text('restartName', 'The restart’s name, unique in the fleet: its CronJob’s name.'),
   service: text('dnsLabel', 'The service whose access it uses.'),
+  env: text(
+    'dnsLabel',
+    'Which of the service’s environments. Required where it has several.',
+  ).optional(),
   schedule: text('schedule', 'Five cron fields.'),
   timeZone: text('timeZone', 'The IANA time zone of the schedule.', {
     default: 'Etc/UTC',

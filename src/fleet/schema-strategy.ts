@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { blocker, gate } from './schema-checks.ts';
-import { choice, count, duration, flag, selector, text } from './schema-parts.ts';
-import { weekdays } from './weekdays.ts';
+import { choice, count, duration, flag, selector, text } from '../form/schema-parts.ts';
+import { weekdays } from '../form/weekdays.ts';
 
 const soak = (description: string, preset?: string) =>
   text('soak', description, preset === undefined ? {} : { default: preset }).optional();

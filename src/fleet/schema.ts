@@ -1,7 +1,11 @@
 import { z } from 'zod';
-import { defaultRoleTemplate } from './role-template.ts';
-import { flag, labels, selector, text } from './schema-parts.ts';
+import { defaultRoleTemplate } from '../form/role-template.ts';
+import { choice, flag, labels, text } from '../form/schema-parts.ts';
+import { iam } from './schema-iam.ts';
+import { agents, podIdentity } from './schema-identity.ts';
 import { restart } from './schema-restart.ts';
+import { service } from './schema-service.ts';
+import { user } from './schema-user.ts';
 
 const connection = z.strictObject({
   endpoint: text('endpoint', 'Address of the API server: https://HOST[:PORT].'),
@@ -22,50 +26,24 @@ const cluster = z.strictObject({
   labels: labels.meta({ description: 'Labels that selectors look at. Default: none.' }).optional(),
   oidcIssuer: text(
     'issuer',
-    'The cluster’s OIDC issuer, https://… Required of a cluster that hosts a service.',
+    'The cluster’s OIDC issuer, https://… Required of a cluster that hosts a service by IRSA.',
   ).optional(),
-  podIdentity: z
-    .enum(['irsa'])
-    .meta({ description: 'How the pods of a hub get their AWS identity.', default: 'irsa' })
+  existingOidcProvider: flag('True: its account has an OIDC provider for the issuer already.'),
+  podIdentity: podIdentity
+    .meta({
+      description: 'How the pods of its services get their AWS identity.',
+      default: 'irsa',
+    })
     .optional(),
-  accessControl: z
-    .enum(['aws-auth'])
-    .meta({ description: 'How IAM roles are mapped to Kubernetes users.', default: 'aws-auth' })
-    .optional(),
+  accessControl: choice(
+    ['aws-auth', 'access-entries'],
+    'How principals of IAM become users of the cluster.',
+  ),
+  agents: agents.meta({ description: 'What runs in it for kiam or kube2iam.' }).optional(),
   connection: connection
     .meta({ description: 'Given here, the job does not ask eks:DescribeCluster.' })
     .optional(),
   paused: flag('True: its restarts are reported and not done, and nothing waits for it.'),
-});
-
-const reach = z.strictObject({
-  clusters: selector(
-    'The clusters that the role opens: labels (all must match; never the service’s own hub) or a list of names.',
-  ),
-  role: text(
-    'roleName',
-    'The role in each cluster’s account. Default: `naming.role`. Required when `existing`.',
-  ).optional(),
-  existing: flag('True: the role is someone else’s, and gets statements to add, not a document.'),
-  externalId: text('externalId', 'The external id that the role’s trust asks for.').optional(),
-  kubernetesUser: text(
-    'kubernetesUser',
-    'The Kubernetes user that the role is mapped to. Default: `rollcall:{service}-{env}`.',
-  ).optional(),
-});
-
-const service = z.strictObject({
-  name: text('dnsLabel', 'The service’s name, unique in the fleet.'),
-  env: text('dnsLabel', 'Its environment, such as prd: part of role names.'),
-  cluster: text('dnsLabel', 'The hub: the cluster that it runs in.'),
-  namespace: text('dnsLabel', 'The namespace that it runs in.'),
-  existingNamespace: flag('True: the namespace is someone else’s, and none is generated.'),
-  serviceAccount: text('objectName', 'Its ServiceAccount. Default: `name`.').optional(),
-  role: text('roleName', 'Its own role in the hub’s account. Default: `naming.role`.').optional(),
-  reach: z
-    .array(reach)
-    .meta({ description: 'Roles in other accounts, and the clusters they open. Default: none.' })
-    .optional(),
 });
 
 /** The fleet file's shape. What its parts mean together is checked in check.ts. */
@@ -88,11 +66,16 @@ export const fleetFile = z
       })
       .meta({ description: 'How names are made.' })
       .optional(),
+    iam: iam.meta({ description: 'What holds for every role of Rollcall’s own.' }).optional(),
     clusters: z.array(cluster).min(1).meta({ description: 'The EKS clusters of the fleet.' }),
     services: z
       .array(service)
-      .meta({ description: 'Workloads of a hub cluster that need AWS. Default: none.' })
+      .meta({
+        description:
+          'What needs AWS: workloads of a hub, and principals outside of Kubernetes. Default: none.',
+      })
       .optional(),
+    users: z.array(user).meta({ description: 'People in clusters. Default: none.' }).optional(),
     restarts: z
       .array(restart)
       .meta({ description: 'Scheduled restarts. Default: none.' })

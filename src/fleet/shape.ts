@@ -13,6 +13,7 @@ export type Draft<T> = T extends string | number | boolean | undefined
     : { readonly [Key in keyof T]?: Draft<T[Key]> | undefined };
 
 export type FleetDraft = Draft<FleetFile>;
+export type UserDraft = NonNullable<NonNullable<FleetDraft['users']>[number]>;
 export type RestartDraft = NonNullable<NonNullable<FleetDraft['restarts']>[number]>;
 
 export interface Shape {
@@ -50,13 +51,18 @@ type Container = Record<string | number, unknown>;
 /** A copy of the value with a hole in place of everything that a finding says has the wrong type. */
 function withHoles(value: unknown, findings: readonly Finding[]): FleetDraft {
   const root = { file: structuredClone(value) };
-  for (const { code, path } of findings) {
+  for (const { code, path, meant } of findings) {
     const full = ['file', ...path];
     const last = full.pop() ?? 'file';
     const parent = full.reduce<unknown>(inside, root);
     if (!isContainer(parent)) continue;
     if (holes.has(code)) parent[last] = undefined;
-    else if (code === 'fleet/unknown-key') Reflect.deleteProperty(parent, last);
+    else if (code === 'fleet/unknown-key') {
+      Reflect.deleteProperty(parent, last);
+      // What is misspelt is there, if it can't be read: nothing more is said of it.
+      const key = meant?.at(-1);
+      if (key !== undefined && !Object.hasOwn(parent, key)) parent[key] = undefined;
+    }
   }
   return root.file ?? {}; // what is left has the schema's types
 }

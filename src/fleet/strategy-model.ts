@@ -1,4 +1,4 @@
-import type { Cluster } from './model.ts';
+import type { Cluster } from './cluster-model.ts';
 
 /** How a restart goes about its work, every default filled in. Its meaning: src/plan/strategy.ts. */
 export interface Strategy {

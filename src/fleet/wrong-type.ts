@@ -1,7 +1,7 @@
 import type { FleetProblem } from './codes.ts';
 import { describe } from './describe.ts';
 import type { FleetPath } from './diagnostic.ts';
-import { rules } from './rules.ts';
+import { type RuleName, rules } from '../form/rules.ts';
 
 const typeNames: Readonly<Record<string, string>> = {
   string: 'a text',
@@ -12,6 +12,7 @@ const typeNames: Readonly<Record<string, string>> = {
   object: 'a map of keys to values',
   record: 'a map of names to texts',
   clusters: 'labels to match, such as {env: prd}, or a list of cluster names',
+  conditionValue: 'a text, or a list of texts',
   maxFailures: 'a whole number, or per cent such as "5%"',
 };
 
@@ -25,8 +26,9 @@ export function wrongType(
   if (path.length === 2 && path[0] === 'accounts' && typeof value === 'number') {
     return unquotedAccount(path, value, written ?? String(value));
   }
-  if (durations.has(path.at(-1)) && typeof value === 'number') {
-    const { code, expected } = rules[path.at(-1) === 'soak' ? 'soak' : 'duration'];
+  const key = String(path.at(-1));
+  if (durations.has(key) && typeof value === 'number') {
+    const { code, expected } = rules[ruleOfDuration(path)];
     return {
       code,
       path,
@@ -35,7 +37,9 @@ export function wrongType(
       next: `Write its unit too, such as ${value}s or ${value}m.`,
     };
   }
-  const quotable = type === 'string' && ['number', 'boolean'].includes(typeof value);
+  const quotable =
+    (type === 'string' || type === 'conditionValue') &&
+    ['number', 'boolean'].includes(typeof value);
   return {
     code: 'fleet/wrong-type',
     path,
@@ -49,11 +53,18 @@ export function wrongType(
   };
 }
 
-const durations = new Set<unknown>(
-  ['timeout', 'clusterTimeout', 'runTimeout', 'blockerTimeout'].concat(
-    ['soak', 'settle', 'minInterval', 'within'], // no others have this type
-  ),
-);
+// no others have this type
+const durations = new Set([
+  ...['timeout', 'clusterTimeout', 'runTimeout', 'blockerTimeout', 'soak', 'settle'],
+  ...['minInterval', 'within', 'sessionDuration', 'tokenExpiration'],
+]);
+
+function ruleOfDuration(path: FleetPath): RuleName {
+  const [holder, key] = path.slice(-2);
+  if (key === 'soak' || key === 'tokenExpiration') return key;
+  if (key !== 'sessionDuration') return 'duration';
+  return holder === 'kiam' || holder === 'kube2iam' ? `${holder}Session` : key;
+}
 
 /** YAML may have made something else of what is written, such as 1 of 0x1. */
 const asWritten = (value: unknown, written: string | undefined): string =>

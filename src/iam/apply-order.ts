@@ -1,96 +1,165 @@
-import type { RoleNode, WebIdentityTrust } from '../access/graph.ts';
-import type { RoleDocuments } from './documents.ts';
-import type { PolicyDocument } from './policy.ts';
+import type { AccessPolicyAssociation } from '../access/graph.ts';
 
-/** What must exist before the first step; Rollcall does not make it. */
-export interface Prerequisite {
+/** `_iam/apply-order.json`: every call that is to be made, in the order in which AWS accepts them. */
+export interface ApplyOrder {
+  readonly prerequisites: readonly Prerequisite[];
+  readonly steps: readonly ApplyStep[];
+}
+
+/** What must be so before the first step; Rollcall does not make it so. */
+export type Prerequisite = ProviderThere | PodIdentityAgentThere | AccessEntriesOn;
+
+/** An OIDC provider, with this audience. */
+export interface ProviderThere {
   readonly kind: 'oidc-provider';
   readonly account: string;
   readonly arn: string;
+  /** `https://…` */
   readonly issuer: string;
   readonly clientId: string;
 }
 
-export type ApplyAction =
-  'create-role' | 'add-trust-statements' | 'put-permissions' | 'add-permission-statements';
-
-export interface ApplyStep {
-  /** From 1. */
-  readonly step: number;
-  readonly action: ApplyAction;
+interface OfCluster {
   readonly account: string;
-  readonly role: string;
-  readonly arn: string;
-  /** Relative to the output folder, with `/`. */
-  readonly file: string;
-}
-
-/** A step with what its file holds. */
-export interface DocumentedStep {
-  readonly step: ApplyStep;
-  readonly document: PolicyDocument;
+  readonly region: string;
+  /** The name that EKS knows it by. */
+  readonly cluster: string;
 }
 
 /**
- * The order in which IAM accepts the documents. A trust policy that names a role not yet made is
- * refused (`Invalid principal in policy`), so a role is made, or its trust added to, only after
- * those that it trusts: the graph's roles stand in that order already. Permissions name ARNs, which
- * IAM does not look up, so they come last.
+ * The EKS add-on `eks-pod-identity-agent`, without which no pod gets what an association gives (EKS
+ * user guide, "Set up the Amazon EKS Pod Identity Agent").
  */
-export function applySteps(documents: readonly RoleDocuments[]): readonly DocumentedStep[] {
-  const trusts = documents.map(({ role, trust }) => ({
-    role,
-    action: actions[role.ownership].trust,
-    document: trust,
-  }));
-  const permissions = documents.flatMap(({ role, permissions: document }) =>
-    document === undefined ? [] : [{ role, action: actions[role.ownership].permissions, document }],
-  );
-  return [...trusts, ...permissions].map(({ role, action, document }, index) => ({
-    step: stepOf(index + 1, role, action),
-    document,
-  }));
+export interface PodIdentityAgentThere extends OfCluster {
+  readonly kind: 'pod-identity-agent';
 }
 
-interface Actions {
-  readonly trust: ApplyAction;
-  readonly permissions: ApplyAction;
+/**
+ * The authentication mode `API_AND_CONFIG_MAP` or `API`: in `CONFIG_MAP` EKS refuses access entries
+ * (EKS user guide, "Change authentication mode to use access entries").
+ */
+export interface AccessEntriesOn extends OfCluster {
+  readonly kind: 'access-entries';
 }
 
-const actions: Readonly<Record<RoleNode['ownership'], Actions>> = {
-  rollcall: { trust: 'create-role', permissions: 'put-permissions' },
-  existing: { trust: 'add-trust-statements', permissions: 'add-permission-statements' },
-};
+export type ApplyStep =
+  | CreateOidcProvider
+  | CreateRole
+  | AddTrustStatements
+  | PutPermissions
+  | AttachManagedPolicy
+  | CreateAccessEntry
+  | CreatePodIdentityAssociation;
+export type ApplyAction = ApplyStep['action'];
 
-const fileNames: Readonly<Record<ApplyAction, string>> = {
-  'create-role': 'trust-policy.json',
-  'add-trust-statements': 'trust-statements-to-add.json',
-  'put-permissions': 'permissions.json',
-  'add-permission-statements': 'permission-statements-to-add.json',
-};
+interface StepBase {
+  /** From 1. */
+  readonly step: number;
+  readonly account: string;
+}
 
-const stepOf = (step: number, role: RoleNode, action: ApplyAction): ApplyStep => ({
-  step,
-  action,
-  account: role.account,
-  role: role.name,
-  arn: role.arn,
-  file: `_iam/${role.account}/${role.name}/${fileNames[action]}`,
-});
+/** Where one is there already, only the client ids that it lacks are added. */
+export interface CreateOidcProvider extends StepBase {
+  readonly action: 'create-oidc-provider';
+  readonly arn: string;
+  /** `https://…` */
+  readonly issuer: string;
+  readonly clientIds: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+}
 
-/** The OIDC providers that the web-identity trusts name. */
-export function prerequisites(documents: readonly RoleDocuments[]): readonly Prerequisite[] {
-  const providers = new Map<string, Prerequisite>();
-  for (const { role } of documents) {
-    for (const trust of role.trusts.filter((one): one is WebIdentityTrust => one.kind !== 'role')) {
-      providers.set(trust.providerArn, {
-        kind: 'oidc-provider',
-        account: role.account,
-        arn: trust.providerArn,
-        issuer: trust.issuer,
-        clientId: trust.audience,
-      });
-    }
+interface RoleStep extends StepBase {
+  /** Its name. */
+  readonly role: string;
+  /** The role's. */
+  readonly arn: string;
+  /** The document, relative to the output folder, with `/`. */
+  readonly file: string;
+}
+
+export interface CreateRole extends RoleStep {
+  readonly action: 'create-role';
+  /** `/`, or `/team/`. */
+  readonly path: string;
+  readonly maxSessionSeconds: number;
+  /** An ARN. */
+  readonly permissionsBoundary?: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** To the trust policy of a role that exists; statements of the same Sid are replaced. */
+export interface AddTrustStatements extends RoleStep {
+  readonly action: 'add-trust-statements';
+  /** A session must be let last so long: another's role may have to be changed. Seconds. */
+  readonly maxSessionSeconds: number;
+}
+
+/** An inline policy of that name: `put-permissions` on a role of ours, else on someone else's. */
+export interface PutPermissions extends RoleStep {
+  readonly action: 'put-permissions' | 'add-permission-statements';
+  readonly policy: string;
+}
+
+/** A managed policy, made and attached to the role. */
+export interface AttachManagedPolicy extends RoleStep {
+  readonly action: 'attach-managed-policy';
+  readonly policy: string;
+  readonly policyArn: string;
+  /** The policy's: `/`, or `/team/`. */
+  readonly path: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+type EksStep = StepBase & OfCluster;
+
+/** A STANDARD access entry, with its access policies. */
+export interface CreateAccessEntry extends EksStep {
+  readonly action: 'create-access-entry';
+  readonly principalArn: string;
+  readonly username: string;
+  readonly groups: readonly string[];
+  readonly policies: readonly AccessPolicyAssociation[];
+}
+
+export interface CreatePodIdentityAssociation extends EksStep {
+  readonly action: 'create-pod-identity-association';
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly roleArn: string;
+  readonly targetRoleArn?: string;
+  readonly disableSessionTags: boolean;
+}
+
+/** What must be so, in a line. */
+export function textOfPrerequisite(one: Prerequisite): string {
+  switch (one.kind) {
+    case 'oidc-provider':
+      return `must exist: ${one.arn} (${one.clientId})`;
+    case 'pod-identity-agent':
+      return `must run: the EKS add-on eks-pod-identity-agent in ${placeOf(one)}`;
+    case 'access-entries':
+      return `must be set: authentication mode API_AND_CONFIG_MAP or API in ${placeOf(one)}`;
   }
-  return [...providers.values()];
+}
+
+const placeOf = ({ account, region, cluster }: OfCluster): string =>
+  `${account}/${region}/${cluster}`;
+
+/** What a step is about, in short. */
+export function subjectOf(step: ApplyStep): string {
+  switch (step.action) {
+    case 'create-oidc-provider':
+      return step.issuer.replace(/^https:\/\//, '');
+    case 'create-role':
+    case 'add-trust-statements':
+    case 'put-permissions':
+    case 'add-permission-statements':
+      return step.role;
+    case 'attach-managed-policy':
+      return `${step.role}: ${step.policy}`;
+    case 'create-access-entry':
+      return `${step.cluster}: ${step.principalArn}`;
+    case 'create-pod-identity-association':
+      return `${step.cluster}: ${step.namespace}/${step.serviceAccount}`;
+  }
 }

@@ -1,39 +1,35 @@
 import type { AccessGraph } from '../access/graph.ts';
-import { applySteps, prerequisites, type ApplyStep, type Prerequisite } from './apply-order.ts';
+import { iamForms } from '../fleet/model.ts';
+import type { ApplyOrder } from './apply-order.ts';
+import { applyOrder } from './apply-steps.ts';
+import { buildModel } from './build-model.ts';
+import { dynamicReferences } from './cloudformation/dynamic-references.ts';
 import type { IamProblem } from './codes.ts';
-import { limitProblems, roleDocuments } from './documents.ts';
+import { forms } from './forms.ts';
+import type { OutputFile } from './output-file.ts';
 
-/** A file of the output: its path relative to the output folder, with `/`, and its text. */
-export interface OutputFile {
-  readonly path: string;
-  readonly text: string;
-}
-
-/** `_iam/apply-order.json`. */
-export interface ApplyOrder {
-  readonly prerequisites: readonly Prerequisite[];
-  readonly steps: readonly ApplyStep[];
-}
+export type { ApplyOrder } from './apply-order.ts';
+export type { OutputFile } from './output-file.ts';
 
 export type IamResult =
   | { readonly kind: 'rendered'; readonly files: readonly OutputFile[]; readonly order: ApplyOrder }
   | { readonly kind: 'invalid'; readonly problems: readonly IamProblem[] };
 
-/** Every role's documents as JSON, a folder an account and a role, and the order to apply them in. */
+/**
+ * What the fleet asks of AWS, and the order to apply it in: as JSON always, which is what `plan`
+ * compares and what says of every form what it cannot do, and in every other form that it names.
+ */
 export function renderIam(graph: AccessGraph): IamResult {
-  const documents = graph.roles.map((role) => roleDocuments(graph.fleet, role));
-  const problems = documents.flatMap(limitProblems);
+  const { model, problems: quotas } = buildModel(graph);
+  const chosen = iamForms.filter((form) => form === 'json' || graph.iam.forms.includes(form));
+  const problems = [
+    ...quotas,
+    ...(chosen.includes('cloudformation') ? dynamicReferences(model) : []),
+  ];
   if (problems.length > 0) return { kind: 'invalid', problems };
-  const steps = applySteps(documents);
-  const order = { prerequisites: prerequisites(documents), steps: steps.map(({ step }) => step) };
   return {
     kind: 'rendered',
-    order,
-    files: [
-      { path: '_iam/apply-order.json', text: json(order) },
-      ...steps.map(({ step, document }) => ({ path: step.file, text: json(document) })),
-    ],
+    order: applyOrder(model).order,
+    files: chosen.flatMap((form) => forms[form](model, graph)),
   };
 }
-
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

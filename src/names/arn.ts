@@ -4,6 +4,8 @@ import type { Branded } from './brand.ts';
 export type AccountId = Branded<'AccountId'>;
 /** `arn:PARTITION:iam::ACCOUNT:role/[PATH/]NAME`. */
 export type RoleArn = Branded<'RoleArn'>;
+/** An IAM user's ARN, or a role's. */
+export type PrincipalArn = Branded<'PrincipalArn'> | RoleArn;
 /**
  * IAM role name: 1–64 of `[\w+=,.@-]` (IAM API reference, CreateRole). `.` and `..` are left out:
  * IAM takes them, but a role's documents are written to a folder of its name.
@@ -36,8 +38,13 @@ export function partitionOf(region: Region): Partition {
 export const domainOf = (partition: Partition): string =>
   partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
 
-export const roleArn = (partition: Partition, account: AccountId, name: RoleName): RoleArn =>
-  `arn:${partition}:iam::${account}:role/${name}` as RoleArn;
+/** @param path `/`, or `/team/` */
+export const roleArn = (
+  partition: Partition,
+  account: AccountId,
+  name: RoleName,
+  path = '/',
+): RoleArn => `arn:${partition}:iam::${account}:role${path}${name}` as RoleArn;
 
 export const clusterArn = (
   partition: Partition,
@@ -79,3 +86,12 @@ export function parseRoleArn(text: string): ParsedRoleArn | undefined {
     name,
   };
 }
+
+const userArnForm =
+  /^arn:(?:aws|aws-cn|aws-us-gov):iam::\d{12}:user\/(?:[\x21-\x7e]{1,510}\/)?[\w+=,.@-]{1,64}$/;
+
+/** An IAM user's ARN, or a role's; never a session's, which no mapping and no trust matches for long. */
+export const isPrincipalArn = (text: string): text is PrincipalArn =>
+  isUserArn(text) || parseRoleArn(text) !== undefined;
+
+export const isUserArn = (text: string): boolean => userArnForm.test(text);

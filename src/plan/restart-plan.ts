@@ -1,6 +1,8 @@
 import type { AccountId, Partition, Region, RoleArn } from '../names/arn.ts';
+import type { PlannedIdentity } from './identity.ts';
 import type { RestartStrategy } from './strategy.ts';
 
+export type * from './identity.ts';
 export type * from './strategy.ts';
 
 /**
@@ -18,14 +20,6 @@ export interface RestartPlan {
   readonly record: RunRecordPlace;
   readonly strategy: RestartStrategy;
   readonly targets: readonly PlannedTarget[];
-}
-
-/** Who the job is, before it assumes anything. */
-export interface PlannedIdentity {
-  readonly kind: 'irsa';
-  readonly roleArn: RoleArn;
-  /** The region whose STS the job asks: the hub's. */
-  readonly region: Region;
 }
 
 /** What the chart makes beforehand in the hub, so that the job's Role can name it. */

@@ -2,6 +2,7 @@ import { clusterArn } from '../names/arn.ts';
 import type { AccountId, Region } from '../names/arn.ts';
 import type { Role } from './aws/iam.ts';
 import { dropMappings, revert, unbind } from './breaks/cluster-links.ts';
+import { findTarget, hubRoles, mappedRoles } from './breaks/generated-roles.ts';
 import { dropPrincipals, dropResources, renameSubject } from './breaks/iam-links.ts';
 import type { BreakableLink } from './break-links.ts';
 import type { World, WorldCluster } from './load/world.ts';
@@ -24,29 +25,26 @@ export interface Broken {
  * breaks for both.) Throws when there is nothing generated to break.
  */
 export function breakLink(world: World, link: BreakableLink, cluster?: string): Broken {
-  const hubRoles = findHubRoles(world);
-  if (link === 'subject') return done({ link, changes: hubRoles.flatMap(renameSubject) });
+  const hubs = hubRoles(world);
+  if (link === 'subject') return done({ link, changes: hubs.flatMap(renameSubject) });
   const target = findTarget(world, cluster);
-  return done({ link, cluster: target.name, changes: breakTarget(world, link, target, hubRoles) });
+  return done({ link, cluster: target.name, changes: breakTarget(world, link, target, hubs) });
 }
 
 function breakTarget(
   world: World,
   link: Exclude<BreakableLink, 'subject'>,
   target: WorldCluster,
-  hubRoles: readonly Role[],
+  hubs: readonly Role[],
 ): readonly string[] {
-  const roles = (target.fragment?.mapRoles ?? []).flatMap(({ rolearn }) => {
-    const role = world.iam.role(rolearn);
-    return role ? [role] : [];
-  });
+  const roles = mappedRoles(world, target);
   switch (link) {
     case 'hub-policy': {
       const arns = roles.map(({ arn }) => arn);
-      return hubRoles.flatMap((role) => dropResources(role, 'sts:AssumeRole', arns));
+      return hubs.flatMap((role) => dropResources(role, 'sts:AssumeRole', arns));
     }
     case 'trust':
-      return roles.flatMap((role) => dropPrincipals(role, hubRoles));
+      return roles.flatMap((role) => dropPrincipals(role, hubs));
     case 'describe': {
       const { partition, region, account, eksCluster } = target;
       const arn = clusterArn(partition, region as Region, account as AccountId, eksCluster);
@@ -67,24 +65,4 @@ function done(broken: Broken): Broken {
   throw new Error(
     `There is no generated ${broken.link}${where} to break: load a fleet that has it.`,
   );
-}
-
-/** The roles that generated ServiceAccounts are annotated with. */
-function findHubRoles({ clusters, iam }: World): readonly Role[] {
-  const arns = [...clusters.values()].flatMap(({ manifests }) =>
-    manifests.flatMap(({ kind, metadata }) => {
-      if (kind !== 'ServiceAccount') return [];
-      const annotations = metadata.annotations as Readonly<Record<string, string>> | undefined;
-      return annotations?.['eks.amazonaws.com/role-arn'] ?? [];
-    }),
-  );
-  return [...new Set(arns)].flatMap((arn) => iam.role(arn) ?? []);
-}
-
-function findTarget({ clusters }: World, name: string | undefined): WorldCluster {
-  const targets = [...clusters.values()].filter(({ fragment }) => fragment !== undefined);
-  const target = name === undefined ? targets.at(-1) : targets.find((one) => one.name === name);
-  if (target) return target;
-  const known = targets.map((one) => one.name).join(', ');
-  throw new Error(`${name ?? 'The fleet'} is no target cluster; there are: ${known || 'none'}.`);
 }

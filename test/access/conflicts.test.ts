@@ -1,41 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { accessCodes } from '../../src/access/codes.ts';
-import { planAccess } from '../../src/access/plan-access.ts';
-import { fleetOf } from './support/plan.ts';
-
-interface Parts {
-  readonly clusters?: readonly object[];
-  readonly services?: readonly object[];
-}
-
-const issuer = (id: number) => `https://oidc.example.com/id/${id}`;
-const region = 'eu-west-1';
-const hub = { name: 'hub', account: 'ours', region, oidcIssuer: issuer(1) };
-const hub2 = { name: 'hub2', account: 'ours', region, oidcIssuer: issuer(2) };
-const golf = { name: 'golf', account: 'golf', region };
-const golf2 = { name: 'golf2', account: 'golf', region };
-const china = { name: 'china', account: 'china', region: 'cn-north-1' };
-const one = { name: 'one', env: 'prd', cluster: 'hub', namespace: 'n1' };
-const two = { name: 'two', env: 'prd', cluster: 'hub', namespace: 'n2' };
-const shared = { clusters: ['golf'], role: 'app' };
-
-const problemsOf = ({ clusters, services }: Parts) => {
-  const planned = planAccess(
-    fleetOf(
-      JSON.stringify({
-        apiVersion: 'rollcall.dev/v1alpha1',
-        kind: 'Fleet',
-        name: 'fleet',
-        accounts: { ours: '000000000001', golf: '000000000002', china: '000000000003' },
-        clusters: clusters ?? [hub, hub2, golf, golf2, china],
-        services: services ?? [],
-      }),
-    ),
-  );
-  return planned.kind === 'graph' ? [] : planned.problems;
-};
-
-type Case = readonly [code: string, path: string, parts: Parts, found: RegExp];
+import { clusterCases, type Case } from './support/cluster-conflicts.ts';
+import {
+  admin,
+  app,
+  byKiam,
+  golf,
+  golf2,
+  hub,
+  hub2,
+  kiam,
+  one,
+  problemsOf,
+  shared,
+  two,
+} from './support/parts.ts';
 
 const cases: readonly Case[] = [
   [
@@ -90,13 +69,13 @@ const cases: readonly Case[] = [
     'access/role-collision',
     'services.0.reach.0',
     { services: [{ ...one, reach: [{ clusters: ['hub2'] }] }] },
-    /role\/eks-one-prd, which is a service's own/,
+    /role\/eks-one-prd as a target role, which is a service's own/,
   ],
   [
     'access/role-collision',
     'services.0.reach.0',
     { services: [{ ...one, reach: [{ clusters: ['hub'], role: 'eks-two-prd' }] }, two] },
-    /role\/eks-two-prd, which is a service's own/,
+    /role\/eks-two-prd as a target role, which is a service's own/,
   ],
   [
     'access/role-ownership',
@@ -113,13 +92,13 @@ const cases: readonly Case[] = [
     'access/role-case',
     'services.0.reach.1',
     { services: [{ ...one, reach: [shared, { clusters: ['golf2'], role: 'App' }] }] },
-    /role\/App, which differs from role app by case alone/,
+    /role\/App, which differs from role \S+app by case or path alone$/,
   ],
   [
     'access/role-case',
     'services.0.reach.0',
     { services: [{ ...one, reach: [{ clusters: ['hub2'], role: 'EKS-one-prd' }] }] },
-    /role\/EKS-one-prd, which differs from role eks-one-prd/,
+    /role\/EKS-one-prd, which differs from role \S+eks-one-prd/,
   ],
   [
     'access/external-id-conflict',
@@ -138,7 +117,7 @@ const cases: readonly Case[] = [
         { ...two, reach: [shared] },
       ],
     },
-    /user rollcall:two-prd for role \S+app, which is rollcall:one-prd in cluster golf/,
+    /user rollcall:two-prd for \S+app, which is user rollcall:one-prd in cluster golf/,
   ],
   [
     'access/user-shared',
@@ -149,8 +128,116 @@ const cases: readonly Case[] = [
         { ...two, reach: [{ ...shared, role: 'other', kubernetesUser: 'sts' }] },
       ],
     },
-    /user sts for role \S+other, who is role \S+app in cluster golf already/,
+    /user sts for \S+other, who is \S+app in cluster golf already/,
   ],
+  [
+    'access/partition-crossed',
+    'services.0.reach.0.clusters',
+    {
+      services: [
+        {
+          name: 'lambda',
+          env: 'prd',
+          account: 'ours',
+          role: 'fn',
+          reach: [{ clusters: ['china'] }],
+        },
+      ],
+    },
+    /cluster china in partition aws-cn, reached from ours in aws$/,
+  ],
+  [
+    'access/role-collision',
+    'clusters.0.agents',
+    {
+      clusters: [{ ...hub, agents: { kiam: { ...kiam.kiam, serverRole: 'eks-one-prd' } } }],
+      services: [{ ...one, ...byKiam }],
+    },
+    /eks-one-prd as an agent's or a node's role, which is a service's own role already/,
+  ],
+  [
+    'access/role-collision',
+    'clusters.0.agents',
+    {
+      clusters: [{ ...hub, agents: { kube2iam: { nodeRoles: ['nodes'] } } }, hub2],
+      services: [
+        { ...one, podIdentity: 'kube2iam', reach: [{ clusters: ['hub2'], role: 'nodes' }] },
+      ],
+    },
+    /role\/nodes as an agent's or a node's role, which is a target role already/,
+  ],
+  [
+    'access/role-collision',
+    'users.0',
+    {
+      services: [{ ...one, reach: [shared] }],
+      users: [{ name: 'admins', role: { name: 'app', trusted: [admin] }, clusters: ['golf2'] }],
+    },
+    /role\/app as people's role, which is a target role already/,
+  ],
+  [
+    'access/role-ownership',
+    'clusters.1.agents',
+    {
+      clusters: [
+        { ...hub, agents: kiam },
+        { ...hub2, agents: { kiam: { ...kiam.kiam, existingServerRole: true } } },
+      ],
+      services: [
+        { ...one, ...byKiam },
+        { ...two, ...byKiam, cluster: 'hub2' },
+      ],
+    },
+    /role\/kiam-server, said to be existing/,
+  ],
+  [
+    'access/role-case',
+    'services.0.reach.1',
+    {
+      iam: { path: '/team/' },
+      clusters: [hub, golf, { ...golf2, accessControl: 'access-entries' }],
+      services: [
+        {
+          ...one,
+          reach: [
+            { ...shared, existing: true },
+            { clusters: ['golf2'], role: 'app' },
+          ],
+        },
+      ],
+    },
+    /role\/team\/app, which differs from role \S+role\/app by case or path alone$/,
+  ],
+  [
+    'access/user-conflict',
+    'users.0',
+    {
+      services: [{ ...one, reach: [shared] }],
+      users: [{ name: 'admins', arn: app, clusters: ['golf'] }],
+    },
+    /user admins for \S+app, which is user rollcall:one-prd in cluster golf/,
+  ],
+  [
+    'access/user-conflict',
+    'users.1',
+    {
+      users: [
+        { name: 'a', arn: admin, username: 'u', groups: ['g'], clusters: ['golf'] },
+        { name: 'b', arn: admin, username: 'u', groups: ['g', 'h'], clusters: ['golf'] },
+      ],
+    },
+    /user u in g, h for \S+admin, which is user u in g in cluster golf/,
+  ],
+  [
+    'access/user-shared',
+    'users.0',
+    {
+      services: [{ ...one, reach: [{ ...shared, kubernetesUser: 'sts' }] }],
+      users: [{ name: 'sts', arn: admin, clusters: ['golf'] }],
+    },
+    /user sts for \S+admin, who is \S+app in cluster golf already/,
+  ],
+  ...clusterCases,
 ];
 
 describe('each conflict is one problem, at its path', () => {
@@ -164,7 +251,8 @@ describe('each conflict is one problem, at its path', () => {
   });
 
   it('every code has a case', () => {
-    expect([...new Set(cases.map(([code]) => code))].sort()).toEqual([...accessCodes].sort());
+    const codes = new Set([...cases.map(([code]) => code), 'access/migration']);
+    expect([...codes].sort()).toEqual([...accessCodes].sort());
   });
 });
 
@@ -175,19 +263,4 @@ it('a reach says what is wrong once for each role, however many clusters it has'
     { ...two, reach: [{ ...both, existing: true }] },
   ];
   expect(problemsOf({ services }).map(({ code }) => code)).toEqual(['access/role-ownership']);
-});
-
-it('is no conflict: what only looks like one', () => {
-  const sound: Parts = {
-    services: [
-      { ...one, namespace: 'kube-system', existingNamespace: true },
-      { ...two, namespace: 'kube-system', existingNamespace: true },
-      // a namespace of the same name in another cluster, and a role of the same name in another account
-      { ...two, name: 'three', cluster: 'hub2', namespace: 'n2', reach: [{ clusters: ['golf'] }] },
-      // a role of someone else's that two services use
-      { ...two, name: 'four', reach: [{ ...shared, existing: true, kubernetesUser: 'app' }] },
-      { ...two, name: 'five', reach: [{ ...shared, existing: true, kubernetesUser: 'app' }] },
-    ],
-  };
-  expect(problemsOf(sound)).toEqual([]);
 });

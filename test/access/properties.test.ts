@@ -1,79 +1,11 @@
 import { expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { parsePlan } from '../../jobs/restart/parse-plan.ts';
-import type { AccessGraph, RoleNode } from '../../src/access/graph.ts';
+import type { AccessGraph } from '../../src/access/graph.ts';
 import { serializePlan } from '../../src/plan/serialize.ts';
 import { askedRights, withoutNamedWhereAny } from './support/asked-rights.ts';
-import { fleetModels, fleetText } from './support/fleet-arbitrary.ts';
-import { fleetOf, graphOf } from './support/plan.ts';
-
-const runs = { numRuns: 100 };
-
-const holds = (property: (graph: AccessGraph, text: string) => void): void => {
-  fc.assert(
-    fc.property(fleetModels, (model) => {
-      property(graphOf(fleetText(model)), fleetText(model));
-    }),
-    runs,
-  );
-};
-
-const assumes = (role: RoleNode): string[] =>
-  role.permissions.flatMap((one) =>
-    one.kind === 'assume-role' ? [`${role.arn} → ${one.roleArn}`] : [],
-  );
-const trusts = (role: RoleNode): string[] =>
-  role.trusts.flatMap((one) => (one.kind === 'role' ? [`${one.roleArn} → ${role.arn}`] : []));
-
-it('who may assume a role is who the role trusts, and the other way round', () => {
-  holds(({ roles }) => {
-    const permitted = roles.flatMap(assumes);
-    expect(permitted.toSorted()).toEqual(roles.flatMap(trusts).sort());
-    expect(new Set(permitted).size).toBe(permitted.length);
-  });
-});
-
-it('no trust names a role that comes later, or none of the graph', () => {
-  holds(({ roles }) => {
-    const made = new Set<string>();
-    for (const role of roles) {
-      for (const trust of role.trusts) {
-        if (trust.kind === 'role') expect(made).toContain(trust.roleArn);
-      }
-      expect(made).not.toContain(role.arn);
-      made.add(role.arn);
-    }
-  });
-});
-
-it('every pod has a role that trusts exactly its ServiceAccount', () => {
-  holds(({ roles, clusters }) => {
-    const expected = clusters.flatMap(({ cluster, pods }) =>
-      pods.map(({ roleArn, namespace, serviceAccount }) => ({
-        roleArn,
-        issuer: cluster.oidcIssuer,
-        subject: `system:serviceaccount:${namespace}:${serviceAccount}`,
-        audience: 'sts.amazonaws.com',
-      })),
-    );
-    const given = roles.flatMap(({ arn, trusts }) =>
-      trusts.flatMap((trust) =>
-        trust.kind === 'web-identity'
-          ? [
-              {
-                roleArn: arn,
-                issuer: trust.issuer,
-                subject: trust.subject,
-                audience: trust.audience,
-              },
-            ]
-          : [],
-      ),
-    );
-    const key = (one: unknown) => JSON.stringify(one);
-    expect(given.map(key).sort()).toEqual(expected.map(key).sort());
-  });
-});
+import { ownArn } from './support/expected-identities.ts';
+import { holds } from './support/holds.ts';
+import { graphOf } from './support/plan.ts';
 
 /** Every right in its own words, `cluster user verb resource namespace/name`; `*` is any name. */
 const granted = (graph: AccessGraph): string[] =>
@@ -90,36 +22,51 @@ const granted = (graph: AccessGraph): string[] =>
     ),
   );
 
-it('grants are what the restarts ask for, no less and no more, for the user that the role is mapped to', () => {
-  holds((graph, text) => {
+it('grants are what the restarts ask for, no less and no more, for a user who can get in', () => {
+  holds(({ fleet, graph }) => {
     const rights = granted(graph);
     expect(new Set(rights).size).toBe(rights.length);
-    expect(withoutNamedWhereAny(rights)).toEqual(
-      withoutNamedWhereAny(askedRights(fleetOf(text).restarts)),
-    );
-    for (const { cluster, mappings, grants } of graph.clusters) {
-      const users = new Set(mappings.map(({ username }) => username));
+    expect(withoutNamedWhereAny(rights)).toEqual(withoutNamedWhereAny(askedRights(fleet.restarts)));
+    for (const { mappings, entries, grants } of graph.clusters) {
+      const users = new Set([...mappings, ...entries].map(({ username }) => username));
       for (const { username } of grants) expect(users).toContain(username);
-      for (const { roleArn } of mappings) {
-        expect(roleArn.startsWith(`arn:${cluster.partition}:iam::${cluster.account.id}:`)).toBe(
-          true,
-        );
-      }
     }
   });
 });
 
-it('a plan goes in by a role that its hub may assume, and that the target maps and lets look up', () => {
-  holds(({ roles, clusters }) => {
+it('a plan goes in by a role that the job can become, and that is one user of the target, alone', () => {
+  holds(({ fleet, graph: { roles, clusters } }) => {
     const byArn = new Map(roles.map((role) => [role.arn, role]));
-    for (const { plan } of clusters.flatMap(({ restarts }) => restarts)) {
-      const hub = byArn.get(plan.identity.roleArn);
+    for (const { plan, serviceAccount, namespace } of clusters.flatMap((one) => one.restarts)) {
+      const service = fleet.services.find(({ id }) => id === plan.service);
+      const own = service && ownArn(fleet, service);
       for (const target of plan.targets) {
-        expect(hub?.permissions).toContainEqual({ kind: 'assume-role', roleArn: target.roleArn });
         const role = byArn.get(target.roleArn);
-        const { externalId } = target;
-        const trust = { kind: 'role', roleArn: plan.identity.roleArn };
-        expect(role?.trusts).toContainEqual(externalId ? { ...trust, externalId } : trust);
+        if (plan.identity.kind === 'irsa-direct') {
+          expect(role?.trusts).toContainEqual(
+            expect.objectContaining({
+              kind: 'web-identity',
+              subject: `system:serviceaccount:${namespace}:${serviceAccount}`,
+            }),
+          );
+          expect(role?.maxSessionSeconds).toBeGreaterThanOrEqual(plan.identity.sessionSeconds);
+        } else {
+          expect(plan.identity.roleArn).toBe(own);
+          const hub = byArn.get(plan.identity.roleArn);
+          expect(hub?.permissions).toContainEqual(
+            expect.objectContaining({ kind: 'assume-role', roleArn: target.roleArn }),
+          );
+          const { externalId } = target;
+          const { sourceIdentity } = plan.identity;
+          expect(role?.trusts).toContainEqual(
+            expect.objectContaining({
+              kind: 'role',
+              roleArn: own,
+              ...(externalId === undefined ? {} : { externalId }),
+              ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+            }),
+          );
+        }
         const { partition, region, account, eksCluster } = target;
         const clusterArn = `arn:${partition}:eks:${region}:${account}:cluster/${eksCluster}`;
         const describes = role?.permissions.some(
@@ -127,14 +74,63 @@ it('a plan goes in by a role that its hub may assume, and that the target maps a
         );
         expect(describes).toBe(target.connection === undefined);
         const access = clusters.find(({ cluster }) => cluster.name === target.cluster);
-        expect(access?.mappings.map(({ roleArn }) => roleArn)).toContain(target.roleArn);
+        const reach = service?.reach.find((one) =>
+          one.clusters.some(({ name }) => name === target.cluster),
+        );
+        const principals = [
+          ...(access?.mappings.map(({ arn, username }) => ({ arn, username })) ?? []),
+          ...(access?.entries.map(({ principalArn: arn, username }) => ({ arn, username })) ?? []),
+        ];
+        const isItsOwn = ({ arn, username }: (typeof principals)[number]) =>
+          arn === target.roleArn || username === reach?.kubernetesUser;
+        expect(principals.filter(isItsOwn)).toEqual([
+          { arn: target.roleArn, username: reach?.kubernetesUser },
+        ]);
+      }
+    }
+  });
+});
+
+it('with targetRole the pod has the role already, which is that of every target', () => {
+  holds(({ graph: { clusters } }) => {
+    for (const { associations, restarts } of clusters) {
+      for (const { plan, namespace, serviceAccount } of restarts) {
+        if (plan.identity.kind !== 'eks-pod-identity' || !plan.identity.targetRole) continue;
+        const association = associations.find(
+          (one) => one.namespace === namespace && one.serviceAccount === serviceAccount,
+        );
+        const roles = new Set(plan.targets.map(({ roleArn }) => roleArn));
+        expect([...roles]).toEqual([association?.targetRoleArn]);
+      }
+    }
+  });
+});
+
+it('a cluster has mappings or entries, of roles in its own account and of people', () => {
+  holds(({ fleet, graph: { clusters } }) => {
+    const people = new Set<string>(
+      fleet.users.flatMap(({ principal }) => (principal.kind === 'existing' ? principal.arn : [])),
+    );
+    for (const { cluster, mappings, entries } of clusters) {
+      const [unused, arns] =
+        cluster.accessControl === 'aws-auth'
+          ? [entries, mappings.map(({ arn }) => arn)]
+          : [mappings, entries.map(({ principalArn }) => principalArn)];
+      expect(unused).toEqual([]);
+      expect(new Set(arns).size).toBe(arns.length);
+      const home = `arn:${cluster.partition}:iam::${cluster.account.id}:role/`;
+      for (const arn of arns) expect(arn.startsWith(home) || people.has(arn)).toBe(true);
+      for (const { arn, kind } of mappings) {
+        expect(kind).toBe(arn.includes(':user/') ? 'user' : 'role');
+        // aws-auth finds no role that has a path.
+        if (kind === 'role') expect(arn.split('/')).toHaveLength(2);
       }
     }
   });
 });
 
 it('the job reads each plan as it was written', () => {
-  holds(({ clusters }) => {
+  holds(({ graph: { clusters } }) => {
     for (const { plan } of clusters.flatMap(({ restarts }) => restarts)) {
       expect(parsePlan(serializePlan(plan))).toMatchObject({ kind: 'plan', plan });
     }
@@ -142,11 +138,11 @@ it('the job reads each plan as it was written', () => {
 });
 
 it('a plan holds every workload that its restart asks for, in its wave, after what comes before', () => {
-  holds(({ clusters }, text) => {
+  holds(({ fleet, graph: { clusters } }) => {
     const plans = new Map(
       clusters.flatMap(({ restarts }) => restarts.map(({ plan }) => [plan.restart, plan])),
     );
-    for (const { name, clusters: targets, workloads, strategy } of fleetOf(text).restarts) {
+    for (const { name, clusters: targets, workloads, strategy } of fleet.restarts) {
       const plan = plans.get(name);
       expect(plan?.targets.map(({ cluster, paused = false }) => ({ cluster, paused }))).toEqual(
         targets.map(({ name: cluster, paused }) => ({ cluster, paused })),
@@ -173,8 +169,8 @@ it('a plan holds every workload that its restart asks for, in its wave, after wh
   });
 });
 
-it('equal fleets give equal graphs', () => {
-  holds((graph, text) => {
+it('equal fleets give equal graphs, to the byte', () => {
+  holds(({ text, graph }) => {
     expect(JSON.stringify(graphOf(text))).toBe(JSON.stringify(graph));
   });
 });

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { parse } from 'yaml';
 import { awsAuthFragment, type RoleMapping } from '../../src/aws-auth/fragment.ts';
-import { mergeAwsAuth } from '../../src/aws-auth/merge.ts';
+import { mergeAwsAuth, mergeAwsAuthSections } from '../../src/aws-auth/merge.ts';
+import { misspeltKeys } from '../../src/aws-auth/sections.ts';
 
 const arn = 'arn:aws:iam::508208880112:role/sts-prd-js-encryption-role';
 const other = 'arn:aws:iam::508208880112:role/eks-other-prd';
@@ -18,7 +17,7 @@ const own = `# rollcall: fleet grada, ${arn}
   groups: []
 `;
 const wanting = (...mapRoles: readonly RoleMapping[]) =>
-  awsAuthFragment('grada', 'golf-prd', mapRoles);
+  awsAuthFragment('grada', 'golf-prd', { mapRoles });
 const sts: RoleMapping = { rolearn: arn, username: 'sts', groups: [] };
 
 const merged = (existing: string | undefined, ...wanted: readonly RoleMapping[]): string => {
@@ -44,6 +43,9 @@ describe('mergeAwsAuth', () => {
     ['the same role in other letters', `- RoleARN: ${arn.toUpperCase()}\n  UserName: sts\n`, `- RoleARN: ${arn.toUpperCase()}\n  UserName: sts\n`],
     ['an own entry that is wanted no more', own.replaceAll(arn, other) + node, node + own],
     ["JSON, as AWS CDK writes it", '[{"rolearn":"x","username":"u","groups":[]}]', `[{"rolearn":"x","username":"u","groups":[]},${JSON.stringify(sts)}]`],
+    ["someone else's, in the same groups", `- {rolearn: ${arn}, username: sts, groups: }\n`, `- {rolearn: ${arn}, username: sts, groups: }\n`],
+    ['a placeholder for nothing', '""\n', own],
+    ['its own entry, in another group', own.replace('[]', '["old"]') + node, own + node],
     ['an anchor with a dash', '- &a-b\n  rolearn: x\n', `- &a-b\n  rolearn: x\n${own}`],
   ]; // prettier-ignore
 
@@ -63,6 +65,17 @@ describe('mergeAwsAuth', () => {
     ['aws-auth/unreadable', `- rolearn: x\n  note: &r ${arn}\n- rolearn: *r\n`],
     ['aws-auth/conflict', `- {rolearn: ${arn}, username: admin}\n`],
     ['aws-auth/conflict', `[{"rolearn":"${arn}","username":"admin"}]`],
+    ['aws-auth/conflict', `- {rolearn: ${arn}, username: sts, groups: [system:masters]}\n`],
+    ['aws-auth/conflict', node.replace(/\S+node #/, `${arn} #`)],
+    [
+      'aws-auth/node-role',
+      node.replace(/- .*/, `# rollcall: fleet grada, ${arn}\n- rolearn: ${arn}`),
+    ],
+    ['aws-auth/unreadable', '- rolearn: x\n  username: on\n'],
+    ['aws-auth/unreadable', '- rolearn: x\n  groups: viewers\n'],
+    ['aws-auth/unreadable', '- rolearn: x\n  groups: [0123]\n'],
+    ['aws-auth/unreadable', '- rolearn: [x]\n'],
+    ['aws-auth/unreadable', '- rolearn: x\n---\n- rolearn: y\n'],
     ['aws-auth/duplicate', `- {rolearn: ${arn}}\n- {rolearn: ${arn}}\n`],
   ])('refuses: %s, %j', (code, existing) => {
     expect(mergeAwsAuth(existing, wanting(sts))).toMatchObject({ kind: 'refused', code });
@@ -87,35 +100,98 @@ describe('mergeAwsAuth', () => {
     expect(merged(theirs)).toBe(theirs);
   });
 
-  it('is idempotent, loses no entry, and can be taken out again to the byte', () => {
-    const entry = fc
-      .record({
-        name: fc.stringMatching(/^[a-z]{1,8}$/),
-        comment: fc.stringMatching(/^[ -~]{0,12}$/),
-      })
-      .map(
-        ({ name, comment }) =>
-          `- rolearn: arn:aws:iam::1:role/${name}x\n  username: u #${comment}\n`,
-      );
-    const mapping = fc.record({
-      rolearn: fc.stringMatching(/^arn:aws:iam::2:role\/[a-z]{1,8}$/),
-      username: fc.string({ minLength: 1 }),
-      groups: fc.array(fc.string(), { maxLength: 2 }),
+  it.each([
+    ['with a path', 'arn:aws:iam::508208880112:role/team/sts'],
+    ['of a session', 'arn:aws:sts::508208880112:assumed-role/sts/session'],
+    ['of a user', 'arn:aws:iam::508208880112:user/sts'],
+    ['that breaks out of its line', `${arn}\n- rolearn: x`],
+    ['that is none', 'sts'],
+  ])('refuses to add a role’s ARN %s: no caller has it', (_, rolearn) => {
+    const result = mergeAwsAuth(node, wanting({ ...sts, rolearn }));
+    expect(result).toMatchObject({ kind: 'refused', code: 'aws-auth/arn' });
+  });
+
+  it('refuses to take out a role of the nodes, whatever mark is above it', () => {
+    const marked = node.replace(/- rolearn: (\S+)/, '# rollcall: fleet grada, $1\n$&');
+    const refusal = { kind: 'refused', code: 'aws-auth/node-role', section: 'mapRoles' };
+    expect(mergeAwsAuth(marked, wanting())).toMatchObject(refusal);
+    expect(mergeAwsAuth(marked.replace('grada', 'other'), wanting(sts))).toMatchObject({
+      kind: 'merged',
     });
-    fc.assert(
-      fc.property(
-        fc.array(entry, { maxLength: 4 }),
-        fc.uniqueArray(mapping, { maxLength: 4, selector: (one) => one.rolearn }),
-        (entries, wanted) => {
-          const before = entries.join('');
-          const once = merged(before, ...wanted);
-          expect(merged(once, ...wanted)).toBe(once);
-          expect(once.startsWith(before)).toBe(true);
-          const read = (parse(once) ?? []) as RoleMapping[];
-          expect(read.slice(entries.length)).toEqual(wanted);
-          expect(merged(once)).toBe(before);
-        },
-      ),
+  });
+
+  it.each([
+    ['blocks', undefined],
+    ['JSON', '[]'],
+  ])(
+    'writes what YAML 1.1 takes for a line break or refuses by its number: in %s',
+    (_, existing) => {
+      const username = '\u2028\u0085\u007f\ufeff"\\';
+      const text = merged(existing, { ...sts, username });
+      expect(text).toContain('"\\u2028\\u0085\\u007f\\ufeff\\"\\\\"');
+      expect(merged(text, { ...sts, username })).toBe(text);
+    },
+  );
+
+  it('has no opinion on a section in which nothing is the fleet’s', () => {
+    expect(merged('- rolearn: [\n')).toBe('- rolearn: [\n');
+  });
+});
+
+describe('mergeAwsAuthSections', () => {
+  const ada = {
+    userarn: 'arn:aws:iam::508208880112:user/people/ada',
+    username: 'ada',
+    groups: ['b', 'a'],
+  };
+  const both = awsAuthFragment('grada', 'golf-prd', { mapRoles: [sts], mapUsers: [ada] });
+
+  it('merges users as it does roles, a path in their ARN', () => {
+    const result = mergeAwsAuthSections({ mapRoles: node, mapUsers: '[]' }, both);
+    expect(result).toMatchObject({
+      kind: 'merged',
+      sections: { mapRoles: node + own, mapUsers: `[${JSON.stringify(ada)}]` },
+      changes: [
+        { section: 'mapRoles', arn, change: 'added', owner: 'fleet' },
+        { section: 'mapUsers', arn: ada.userarn, change: 'added', owner: 'fleet' },
+      ],
+    });
+    const theirs = `- userarn: ${ada.userarn}\n  username: ada\n  groups: [a, b, a]\n`;
+    expect(mergeAwsAuthSections({ mapUsers: theirs }, both)).toMatchObject({
+      sections: { mapRoles: own, mapUsers: theirs },
+      changes: [{ change: 'added' }, { change: 'unchanged', owner: 'someone else' }],
+    });
+  });
+
+  it('needs no section where it has nothing to say', () => {
+    expect(mergeAwsAuthSections({}, wanting())).toEqual({
+      kind: 'merged',
+      sections: {},
+      changes: [],
+    });
+    expect(awsAuthFragment('f', 'c', { mapRoles: [], mapUsers: [] })).not.toHaveProperty(
+      'mapUsers',
     );
+  });
+
+  it('merges both or none', () => {
+    const broken = { mapRoles: node, mapUsers: '- userarn: [' };
+    expect(mergeAwsAuthSections(broken, both)).toMatchObject({
+      kind: 'refused',
+      code: 'aws-auth/unreadable',
+      section: 'mapUsers',
+    });
+    const role = { ...ada, userarn: arn };
+    expect(
+      mergeAwsAuthSections(
+        {},
+        awsAuthFragment('grada', 'golf-prd', { mapRoles: [], mapUsers: [role] }),
+      ),
+    ).toMatchObject({ code: 'aws-auth/arn', section: 'mapUsers' });
+  });
+
+  it('tells keys that nobody reads', () => {
+    const data = { mapRoles: '', MapRoles: '', mapusers: '', other: '' };
+    expect(misspeltKeys(data)).toEqual(['MapRoles', 'mapusers']);
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { hubCodes, userCodes } from '../../charts/user-error.ts';
 import { accessCodes } from '../../src/access/codes.ts';
+import { findingCodes } from '../../src/access/findings.ts';
 import { awsAuthCodes } from '../../src/aws-auth/codes.ts';
 import { iamCodes } from '../../src/iam/codes.ts';
 import { planCodes } from '../../src/plan/codes.ts';
@@ -10,6 +11,7 @@ const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf
 
 it.each([
   ['access', accessCodes],
+  ['finding', findingCodes],
   ['iam', iamCodes],
   ['plan', planCodes],
   ['cli', userCodes],

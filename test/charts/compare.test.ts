@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { compareOutputs } from '../../charts/compare.ts';
 import type { OutputFile } from '../../src/iam/render.ts';
 import { exampleText, outputOf } from './support/examples.ts';
@@ -21,7 +22,7 @@ describe('compareOutputs', () => {
       'added golf-prd: aws-auth arn:aws:iam::508208880112:role/sts-prd-js-encryption-role',
     );
     expect(added).toContain(
-      'added iam: 508208880112/sts-prd-js-encryption-role/trust-statements-to-add.json',
+      'added iam: 508208880112/sts-prd-js-encryption-role/trust-statements-to-add.json: RollcallGradaTrustsEksKeyRestarterPrd',
     );
     expect(added.every((line) => line.startsWith('added '))).toBe(true);
     expect(shown(output, []).map((line) => line.replace('removed', 'added'))).toEqual(added);
@@ -37,6 +38,62 @@ describe('compareOutputs', () => {
       'changed golf-pp: Role sts/rollcall:grada:key-restarter',
       'changed golf-prd: Role sts/rollcall:grada:key-restarter',
     ]);
+  });
+
+  it('names each way in by whom it lets in, and what is not applied not at all', () => {
+    const added = shown([], outputOf(exampleText('seed-004')));
+    for (const line of [
+      'added prod: aws-auth arn:aws:iam::555555555555:user/admin',
+      'added prod: aws-auth arn:aws:iam::555555555555:role/eks-developers',
+      'added iam: 555555555556/access-entry/dev: arn:aws:iam::555555555556:role/auditors',
+      'added dev: Role webservice-01/rollcall:iam-eks:deploy-watcher:rollouts',
+      'added prod: ClusterRoleBinding rollcall:iam-eks:developers:view',
+    ]) {
+      expect(added).toContain(line);
+    }
+    expect(added.filter((line) => /apply-order|_checks|README/.test(line))).toEqual([]);
+    expect(new Set(added).size).toBe(added.length);
+  });
+
+  it('sees what one edit of a user or of an identity changes', () => {
+    const people = exampleText('seed-004');
+    const of = (from: string, to: string) => {
+      expect(people).toContain(from);
+      return shown(outputOf(people), outputOf(people.replace(from, to)));
+    };
+    expect(of('groups: [system:masters]', 'groups: [system:masters, other]')).toEqual([
+      'changed prod: aws-auth arn:aws:iam::555555555555:user/admin',
+    ]);
+    expect(of('AmazonEKSViewPolicy', 'AmazonEKSEditPolicy')).toEqual([
+      'added iam: 555555555556/access-entry/dev: arn:aws:iam::555555555556:role/auditors: AmazonEKSEditPolicy',
+      'removed iam: 555555555556/access-entry/dev: arn:aws:iam::555555555556:role/auditors: AmazonEKSViewPolicy',
+    ]);
+    expect(of('sessionDuration: 4h', 'sessionDuration: 5h')).toEqual([
+      'changed iam: 555555555555/eks-developers/trust-policy.json',
+      'changed iam: 555555555556/eks-developers/trust-policy.json',
+    ]);
+  });
+
+  it('a namespace of someone else’s is annotated, and nothing of it is ours', () => {
+    const theirs = exampleText('seed-002').replace(
+      'namespace: test-s3\n',
+      'namespace: test-s3\n    existingNamespace: true\n',
+    );
+    const output = outputOf(theirs);
+    const added = shown([], output);
+    expect(added).toContain('added opsfleet-test: annotations of Namespace test-s3');
+    expect(added).not.toContain('added opsfleet-test: Namespace test-s3');
+    const file = output.find(({ path }) => path === '_namespaces/opsfleet-test.yaml');
+    expect(parse(file?.text ?? '')).toEqual({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: {
+        name: 'test-s3',
+        annotations: {
+          'iam.amazonaws.com/permitted': '^(?:arn:aws:iam::222233334444:role/test-s3)$',
+        },
+      },
+    });
   });
 
   it.each(['not: [yaml', '- a list', 'null', '', 'kind: Role', '&a [*a, *a]', 'a: *nowhere'])(

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FleetModel } from '../access/support/fleet-arbitrary.ts';
+import { fleetOf } from '../access/support/plan.ts';
 import { outputOf } from './support/examples.ts';
-import { kubeViolations, objectsOf } from './support/kube-violations.ts';
+import { kubeViolations } from './support/kube-violations.ts';
+import { objectsOf } from './support/objects.ts';
 
 const region = 'eu-west-1';
 const hub = { name: 'hub', account: 'ours', region, oidcIssuer: 'https://oidc.example.com/id/1' };
@@ -35,7 +37,7 @@ const fleet = (more: Pick<FleetModel, 'services' | 'restarts'>): string =>
 describe('names that are joined don’t run into each other', () => {
   const rolesOf = (text: string): readonly string[] => {
     const files = outputOf(text);
-    expect(kubeViolations(files)).toEqual([]);
+    expect(kubeViolations(files, fleetOf(text))).toEqual([]);
     return files
       .filter(({ path }) => path.startsWith('hub/'))
       .flatMap((file) => objectsOf(file.text))

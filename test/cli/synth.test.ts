@@ -23,7 +23,7 @@ describe('synth', () => {
       expect(stderr).toContain(`Written to ${dist}. Apply in this order:\n`);
       expect(stderr).toMatch(/ 1\. +create-role +903716715040\/eks-key-restarter-prd\n/);
       expect(stderr).toMatch(
-        /apply the folder of each cluster: ci, golf-prd, golf-pp, golf-dev\.\n$/,
+        /apply the folder of each cluster: golf-prd, golf-pp, golf-dev, ci\.\n$/,
       );
     }));
 
@@ -33,7 +33,13 @@ describe('synth', () => {
       await run(['synth', seed, '-o', dist]);
       const { stderr } = await run(['synth', 'examples/seed-003.yaml', '-o', dist]);
       expect(stderr).toMatch(/\nNo longer generated\.[^\n]*\n/);
-      expect(stderr).toMatch(/ - ci +CronJob sts\/after-key-creation\n/);
+      const listed = [...stderr.matchAll(/^ {2}- \S+ +(\S+) (\S+) +(.*)$/gm)];
+      expect(listed[0]?.slice(1)).toEqual([
+        'CronJob',
+        'sts/after-key-creation',
+        'suspend it, let a run under way end, then delete it',
+      ]);
+      expect(listed.at(-1)?.slice(1, 3)).toEqual(['Namespace', 'sts']);
       const again = await run(['synth', 'examples/seed-003.yaml', '-o', dist]);
       expect(again.stderr).not.toContain('No longer generated');
     }));
@@ -48,6 +54,44 @@ describe('synth', () => {
       expect(data.apply.steps).toHaveLength(8);
     }),
   );
+});
+
+describe('findings', () => {
+  const place = 'examples/seed-003.yaml:41:20';
+
+  it('are told at their place after all the rest, and nothing fails by them', () =>
+    inTemporaryFolderAsync(async (folder) => {
+      for (const argv of [
+        ['synth', 'examples/seed-003.yaml', '-o', join(folder, 'dist')],
+        ['plan', 'examples/seed-003.yaml', '-d', join(folder, 'dist')],
+      ]) {
+        const { code, stderr } = await run(argv);
+        expect(code).toBe(0);
+        expect(stderr).toContain(`\nfinding/wildcard-resource ${place}\n`);
+        expect(stderr).toMatch(/\n2 findings in examples\/seed-003\.yaml\n$/);
+      }
+    }));
+
+  it.each(dataFormats)('are data in %s', (format, read) =>
+    inTemporaryFolderAsync(async (folder) => {
+      const dist = join(folder, 'dist');
+      const argv = ['synth', 'examples/seed-003.yaml', '-o', dist, '--format', format];
+      const { stdout, stderr } = await run(argv);
+      expect(stderr).toBe('');
+      expect(read(stdout)).toMatchObject({
+        findings: [
+          { code: 'finding/wildcard-action', line: 40 },
+          { code: 'finding/wildcard-resource', line: 41, column: 20 },
+        ],
+        remove: [],
+      });
+    }),
+  );
+
+  it('are not spoken of where there are none', async () => {
+    const { stderr } = await run(['plan', seed, '-d', 'absent']);
+    expect(stderr).toBe('');
+  });
 });
 
 /** What `examples/broken.yaml` says of itself, and where. */

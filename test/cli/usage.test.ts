@@ -15,6 +15,10 @@ describe('arguments', () => {
     [['synth', seed, '--format', 'xml'], /'xml' is invalid. Allowed choices are table, json, yaml/],
     [['synth', seed, 'more'], /too many arguments/],
     [['plan', seed, '-o', 'dist'], /'dist' is invalid/],
+    [
+      ['plan', seed, '--migrate', 'kiam'],
+      /'kiam' is invalid. Allowed choices are irsa, eks-pod-identity/,
+    ],
     [['demo', '--break', 'x'], /'x' is invalid/],
     [['demo', '--scenario', 'x'], /'x' is invalid. Allowed choices are trouble/],
     [['demo', '--scenario', 'trouble', '--break', 'rbac'], /cannot be used with option '--break/],

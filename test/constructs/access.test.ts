@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { IrsaServiceAccount } from '../../src/constructs/irsa-service-account.ts';
+import { IdentityServiceAccount } from '../../src/constructs/identity-service-account.ts';
 import { KeptNamespace } from '../../src/constructs/kept-namespace.ts';
 import { RestartAccess } from '../../src/constructs/restart-access.ts';
 import { RestartPlanConfigMap } from '../../src/constructs/restart-plan-config-map.ts';
 import { RunRecord } from '../../src/constructs/run-record.ts';
-import { labels, made, plan, role } from './support/own-app.ts';
+import { labels, made, plan } from './support/own-app.ts';
 
 const keep = {
   'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
@@ -33,36 +33,59 @@ describe('KeptNamespace', () => {
     });
     expect(old).toMatchObject({ metadata: { labels: podSecurity('baseline') } });
   });
+
+  it('carries what its pods’ identities ask for besides, and is kept all the same', () => {
+    const annotations = { 'iam.amazonaws.com/permitted': '^(?:a)$', ...keep };
+    const given = { ...annotations, 'helm.sh/resource-policy': 'delete' };
+    const { 'Namespace tools': tools } = made((scope) => {
+      new KeptNamespace(scope, 'tools', { name: 'tools', fleet: 'fleet', annotations: given });
+    });
+    expect(tools).toMatchObject({ metadata: { annotations } });
+  });
 });
 
-describe('IrsaServiceAccount', () => {
-  it('carries its role, and mounts no API token by itself', () => {
-    const name = `${'long'.repeat(15)}.${'name'.repeat(15)}`;
-    const objects = made((scope) => {
-      new IrsaServiceAccount(scope, 'identity', {
+describe('IdentityServiceAccount', () => {
+  const account = (
+    name: string,
+    more: { readonly annotations?: Record<string, string>; readonly automountToken?: boolean },
+  ) =>
+    made((scope) => {
+      new IdentityServiceAccount(scope, 'identity', {
         name,
         namespace: 'tools',
-        roleArn: role,
         service: 'restarter',
         fleet: 'fleet',
+        ...more,
       });
     });
-    expect(objects).toEqual({
+
+  it('carries its annotations, and mounts its API token as Kubernetes does, unless told otherwise', () => {
+    const name = `${'long'.repeat(15)}.${'name'.repeat(15)}`;
+    const annotations = {
+      'eks.amazonaws.com/role-arn': 'arn:aws:iam::000000000001:role/restarter',
+    };
+    const { [`ServiceAccount ${name}`]: plain } = account(name, { annotations });
+    expect(plain).not.toHaveProperty('automountServiceAccountToken');
+    expect(account(name, { annotations, automountToken: false })).toEqual({
       [`ServiceAccount ${name}`]: {
         apiVersion: 'v1',
         kind: 'ServiceAccount',
         metadata: {
           name,
           namespace: 'tools',
-          annotations: {
-            'eks.amazonaws.com/role-arn': 'arn:aws:iam::000000000001:role/restarter',
-            'eks.amazonaws.com/sts-regional-endpoints': 'true',
-          },
+          annotations,
           labels: labels('rollcall', 'restarter', 'identity'),
         },
         automountServiceAccountToken: false,
       },
     });
+  });
+
+  it('without annotations has none, not an empty map', () => {
+    for (const more of [{}, { annotations: {} }]) {
+      const { 'ServiceAccount a': made } = account('a', more);
+      expect(Object.keys((made as { metadata: object }).metadata)).not.toContain('annotations');
+    }
   });
 });
 

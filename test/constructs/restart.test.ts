@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { exitCodes } from '../../jobs/restart/exit-code.ts';
 import { RestartCronJob } from '../../src/constructs/restart-cron-job.ts';
 import { RestartNetworkPolicy } from '../../src/constructs/restart-network-policy.ts';
-import { labels, made, plan, planWith } from './support/own-app.ts';
+import { labels, made, noWiring, plan, planWith } from './support/own-app.ts';
 
 /** No retry changes them. */
 const finalCodes = [
@@ -22,6 +22,7 @@ describe('RestartNetworkPolicy', () => {
       new RestartNetworkPolicy(scope, 'network', {
         namespace: 'tools',
         plan: { ...plan, targets },
+        wiring: noWiring,
       });
     });
     return made1 as { spec: { egress: { ports: { port: number; protocol: string }[] }[] } };
@@ -93,6 +94,7 @@ describe('RestartNetworkPolicy', () => {
             },
           ],
         }),
+        wiring: noWiring,
       });
     });
     expect(made1).toMatchObject({
@@ -108,6 +110,7 @@ describe('RestartCronJob', () => {
         namespace: 'tools',
         plan,
         serviceAccount: 'restarter',
+        wiring: noWiring,
         image: 'registry.example.com/rollcall:1',
         schedule: '15 2 * * 1',
         timeZone: 'Europe/London',

@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A Go module of this folder, with a go.mod and go.sum of its own: they pin all that is built from it. */
-export type GoModule = 'authenticator' | 'flux' | 'helm' | 'kubeconform' | 'kubernetes' | 'kwok';
+export type GoModule =
+  | 'authenticator'
+  | 'cert-manager'
+  | 'flux'
+  | 'helm'
+  | 'kubeconform'
+  | 'kubernetes'
+  | 'kwok'
+  | 'tofu';
 
 /** A real program that the e2e tests run. */
 export interface Component {
@@ -36,7 +44,8 @@ export type ComponentName =
   | 'kubeconform'
   | 'kubectl'
   | 'kustomize-controller'
-  | 'kwok';
+  | 'kwok'
+  | 'tofu';
 
 const kubernetes = (name: ComponentName, asks: readonly string[]): Component => ({
   name,
@@ -92,6 +101,12 @@ export const components: readonly Component[] = [
         folder: 'config/crd/bases',
       },
     ],
+  },
+  {
+    name: 'tofu',
+    module: 'tofu',
+    main: 'github.com/opentofu/opentofu/cmd/tofu',
+    source: 'github.com/opentofu/opentofu',
   },
 ];
 

@@ -1,16 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parse } from 'yaml';
 import { accessCodes } from '../../src/access/codes.ts';
+import { findingCodes } from '../../src/access/findings.ts';
 import { awsAuthCodes } from '../../src/aws-auth/codes.ts';
 import type { AwsAuthFragment } from '../../src/aws-auth/fragment.ts';
-import { mergeAwsAuth } from '../../src/aws-auth/merge.ts';
+import { mergeAwsAuthSections } from '../../src/aws-auth/merge.ts';
 import type { ApplyAction } from '../../src/iam/apply-order.ts';
-import { iamLimits } from '../../src/iam/documents.ts';
-import { iamCodes } from '../../src/iam/codes.ts';
+import { iamLimits } from '../../src/iam/limits.ts';
 import { breakableLinks } from '../../src/simulator/break-links.ts';
 import { checkPriorState } from '../../src/simulator/load/prior-state.ts';
 import {
@@ -25,7 +21,6 @@ import {
   codesOf,
   namesUnder,
   readPage,
-  root,
   tablesUnder,
   tableUnder,
   textOf,
@@ -37,10 +32,14 @@ const simulator = await readPage('docs/simulator.md');
 
 /** Checked by the compiler. */
 const actions = {
+  'create-oidc-provider': true,
   'create-role': true,
   'put-permissions': true,
+  'attach-managed-policy': true,
   'add-trust-statements': true,
   'add-permission-statements': true,
+  'create-access-entry': true,
+  'create-pod-identity-association': true,
 } satisfies Record<ApplyAction, true>;
 
 describe('docs/iam.md', () => {
@@ -51,7 +50,9 @@ describe('docs/iam.md', () => {
         ({ type, children: [first] = [] }) =>
           type === 'paragraph' && first?.type === 'inlineCode' && first.value === action,
       );
-      expect(iam.nodes.slice(at).find(({ type }) => type === 'code')?.value).toMatch(/^aws iam /);
+      expect(iam.nodes.slice(at).find(({ type }) => type === 'code')?.value).toMatch(
+        /^aws (?:iam|eks) /,
+      );
     }
   });
 
@@ -64,8 +65,9 @@ describe('docs/iam.md', () => {
   it('names the limits and their codes', () => {
     const rows = tableUnder(iam, 'Limits').map((cells) => cells.slice(1, 3).map(textOf));
     expect(rows).toEqual([
-      [String(iamLimits.trustPolicy), iamCodes[0]],
-      [String(iamLimits.managedPolicy), iamCodes[1]],
+      [String(iamLimits.trustPolicy), 'iam/trust-too-large'],
+      [String(iamLimits.inlinePolicies), ''],
+      [String(iamLimits.managedPolicy), 'iam/permissions-too-large'],
     ]);
   });
 });
@@ -80,37 +82,14 @@ describe('docs/clusters.md', () => {
 
   it('shows an entry by hand that the merge takes for its own', () => {
     const byHand = codeBlocks(clusters, 'yaml')[1] ?? '';
-    const result = mergeAwsAuth(byHand, { ...fragment, mapRoles: [] });
-    expect(result).toMatchObject({ kind: 'merged', mapRoles: '' });
+    const result = mergeAwsAuthSections({ mapRoles: byHand }, { ...fragment, mapRoles: [] });
+    expect(result).toMatchObject({ kind: 'merged', changes: [{ change: 'removed' }] });
   });
 
-  it('has a script that merges, and keeps all else', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'rollcall-docs-'));
-    try {
-      const configMap = {
-        apiVersion: 'v1',
-        data: { mapRoles: '- rolearn: node # keep\n', mapUsers: '- userarn: admin\n' },
-        kind: 'ConfigMap',
-        metadata: { name: 'aws-auth', namespace: 'kube-system', resourceVersion: '41' },
-      };
-      const file = join(folder, 'aws-auth.json');
-      const fragmentFile = join(folder, 'golf-prd.yaml');
-      writeFileSync(file, JSON.stringify(configMap));
-      writeFileSync(fragmentFile, codeBlocks(clusters, 'yaml')[0] ?? '');
-      const [script = ''] = codeBlocks(clusters, 'js');
-      const merged = execFileSync(
-        process.execPath,
-        ['--input-type=module', '-e', script, file, fragmentFile],
-        { cwd: root, encoding: 'utf8', env: { NODE_NO_WARNINGS: '1' } },
-      );
-      const expected = mergeAwsAuth(configMap.data.mapRoles, fragment);
-      if (expected.kind !== 'merged') throw new Error(expected.code);
-      expect(expected.changes).toMatchObject([{ change: 'added' }]);
-      const data = { ...configMap.data, mapRoles: expected.mapRoles };
-      expect(JSON.parse(merged)).toEqual({ ...configMap, data });
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+  it('explains every finding about users', () => {
+    const named = clusters.nodes.map(codeOf).filter((code) => code.startsWith('finding/'));
+    expect(named.length).toBeGreaterThan(2);
+    expect(findingCodes).toEqual(expect.arrayContaining(named));
   });
 });
 

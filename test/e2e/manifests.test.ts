@@ -1,63 +1,43 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parseAllDocuments, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { synthesise } from '../../src/demo/generate.ts';
+import { examples } from '../charts/support/examples.ts';
 import { makeNamespace } from './support/fleet/apply.ts';
-import { binary } from './support/process/binaries.ts';
 import { startCluster, type RealCluster } from './support/cluster/cluster.ts';
-import { run } from './support/process/command.ts';
 import { startEtcd, type Etcd } from './support/cluster/etcd.ts';
-import type { KubeObject } from '../support/kube-client.ts';
-import { schemaLocation, writeSchemas } from './support/manifests/openapi-schemas.ts';
+import { certManagerCrds, installCertManagerCrds } from './support/manifests/custom-resources.ts';
+import { kubeconform } from './support/manifests/kubeconform.ts';
+import { writeSchemas } from './support/manifests/openapi-schemas.ts';
+import { isBuiltIn, readOutputs, shapeOf } from './support/manifests/outputs.ts';
 import { until } from '../support/wait.ts';
 
-type Manifest = KubeObject & { readonly apiVersion: string; readonly kind: string };
-
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-manifests-'));
-const examples = join(import.meta.dirname, '..', '..', 'examples');
+const exampleFiles = join(import.meta.dirname, '..', '..', 'examples');
 const schemas = join(folder, 'schemas');
 const podSecurity = Object.fromEntries(
   ['enforce', 'warn', 'audit'].map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted']),
 );
 const securityContext = '/spec/jobTemplate/spec/template/spec/containers/0/securityContext';
 
-const fleets = readdirSync(examples).filter(
-  (name) => name.endsWith('.yaml') && !name.endsWith('.prior.yaml') && name !== 'broken.yaml',
-);
+const fleets = readdirSync(exampleFiles)
+  .filter((name) => name.endsWith('.yaml') && !name.endsWith('.prior.yaml'))
+  .map((name) => basename(name, '.yaml'))
+  .filter((name) => name !== 'broken');
 /** Each cluster's folder of each example's generated tree. */
 const outputs = fleets.flatMap((name) => {
-  const outputDir = join(folder, basename(name, '.yaml'));
-  synthesise(join(examples, name), outputDir);
-  return readdirSync(outputDir, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('_'))
-    .map((entry) => readOutput(join(outputDir, entry.name)));
+  synthesise(join(exampleFiles, `${name}.yaml`), join(folder, name));
+  return readOutputs(name, join(folder, name));
 });
 
-function readOutput(path: string) {
-  const files = readdirSync(path).map((name) => join(path, name));
-  const manifests = files.flatMap((file) =>
-    parseAllDocuments(readFileSync(file, 'utf8')).map((one) => one.toJS() as Manifest),
-  );
-  const made = manifests.filter(isNamespace).map(({ metadata }) => metadata.name);
-  const used = manifests.flatMap(({ metadata }) => metadata.namespace ?? []);
-  return {
-    title: path.slice(folder.length + 1),
-    /** kubectl's arguments. */
-    files: files.flatMap((file) => ['-f', file]),
-    manifests,
-    namespaces: [...new Set([...made, ...used])],
-    /** Namespaces that someone else makes. */
-    prior: [...new Set(used)].filter((name) => !made.includes(name)),
-    cronJobs: manifests.filter(({ kind }) => kind === 'CronJob'),
-  };
-}
-
-function isNamespace({ kind }: Manifest): boolean {
-  return kind === 'Namespace';
-}
+const crds = certManagerCrds();
+const noCrds = 'missing' in crds ? ` (skipped: ${crds.missing})` : '';
+/** Whether the API server can know every kind. */
+const isKnown = ({ manifests }: Pick<(typeof outputs)[number], 'manifests'>): boolean =>
+  noCrds === '' || manifests.every(isBuiltIn);
 
 let etcd: Etcd | undefined;
 let cluster: RealCluster;
@@ -65,7 +45,8 @@ let cluster: RealCluster;
 beforeAll(async () => {
   etcd = await startEtcd(folder);
   cluster = await startCluster({ name: 'any', folder: join(folder, 'any'), etcd });
-  const kinds = outputs.flatMap(({ manifests }) => manifests);
+  await installCertManagerCrds(cluster);
+  const kinds = outputs.filter(isKnown).flatMap(({ manifests }) => manifests);
   await writeSchemas(cluster.admin, kinds, schemas);
 });
 
@@ -93,27 +74,37 @@ async function makeRestricted(name: string): Promise<void> {
   });
 }
 
-/** What each object is, and at which version it was last written. */
+/**
+ * What each object is, and at which version it was last written: of its spec, where a controller
+ * writes its status.
+ */
 const versions = async (files: readonly string[]): Promise<readonly string[]> =>
   lines(
     await strictly(
       'get',
       ...files,
       '-o',
-      'jsonpath={range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name} {.metadata.resourceVersion}{"\\n"}{end}',
+      'jsonpath={range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name} {.metadata.generation} {.metadata.resourceVersion}{"\\n"}{end}',
     ),
-  );
+  ).map((line) => (line.startsWith('DaemonSet/') ? line.replace(/ \d+$/, '') : line));
 
-it('what is generated is in a namespace, or is one, or reads one object that is in none', () => {
+it('every example that has a golden tree is among them', () => {
+  expect(fleets).toEqual(expect.arrayContaining([...examples]));
+});
+
+/** What is in no namespace: a ClusterRole reads one object, or is an agent's or a user's. */
+it('what is generated is in a namespace, or is one, or reads what its name says', () => {
   expect(outputs.length).toBeGreaterThan(0);
   for (const { manifests } of outputs) {
     for (const manifest of manifests.filter(({ metadata }) => metadata.namespace === undefined)) {
-      expect(['Namespace', 'ClusterRole', 'ClusterRoleBinding']).toContain(manifest.kind);
-      if (manifest.kind !== 'ClusterRole') continue;
-      const names = [expect.any(String)];
-      expect(manifest.rules).toEqual([
-        expect.objectContaining({ verbs: ['get'], resourceNames: names }),
-      ]);
+      const { kind, metadata, rules, roleRef } = manifest;
+      expect(['Namespace', 'ClusterRole', 'ClusterRoleBinding']).toContain(kind);
+      if (kind === 'ClusterRole' && !/:(kiam-server|kube2iam)$/.test(metadata.name)) {
+        const names = [expect.any(String)];
+        expect(rules).toEqual([expect.objectContaining({ verbs: ['get'], resourceNames: names })]);
+      }
+      if (kind === 'ClusterRoleBinding' && !/:view$/.test(metadata.name))
+        expect(roleRef).toMatchObject({ kind: 'ClusterRole', name: metadata.name });
     }
   }
 });
@@ -124,24 +115,28 @@ const distinct = outputs.filter(
     index === outputs.findIndex((one) => isDeepStrictEqual(one.manifests, manifests)),
 );
 
-describe.each(distinct)('$title', ({ files, manifests, namespaces, prior, cronJobs }) => {
-  /** In no namespace: `ClusterRole/NAME`. */
-  const unbounded = manifests
-    .filter((one) => one.metadata.namespace === undefined && !isNamespace(one))
-    .map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+/** One of those that differ in their values alone: client-side apply looks at fields. */
+const isFirstOfShape = (output: (typeof outputs)[number]): boolean =>
+  distinct.find((one) => shapeOf(one) === shapeOf(output)) === output;
+
+for (const { title } of distinct.filter((one) => !isKnown(one))) {
+  it.skip(`${title} is what the API server takes${noCrds}`, () => undefined);
+}
+
+describe.each(distinct.filter(isKnown))('$title', (output) => {
+  const { paths, files, manifests, prior, cronJobs } = output;
   const fresh = (): void => {
     beforeAll(async () => {
       for (const name of prior) await makeRestricted(name);
     });
     afterAll(async () => {
-      const remove = ['delete', '--ignore-not-found'];
-      if (unbounded.length > 0) await cluster.mustKubectl([...remove, ...unbounded]);
-      await cluster.mustKubectl([...remove, 'namespace', ...namespaces]);
+      await cluster.mustKubectl(['delete', '--ignore-not-found', ...files]);
+      if (prior.length > 0) await cluster.mustKubectl(['delete', 'namespace', ...prior]);
     });
   };
 
   it('is what the API server says that it accepts, to the last field', async () => {
-    const { found, valid, skipped } = await kubeconform(files.filter((one) => one !== '-f'));
+    const { found, valid, skipped } = await kubeconform(schemas, paths);
     expect({ found, valid, skipped }).toEqual({ found: [], valid: manifests.length, skipped: 0 });
   });
 
@@ -198,6 +193,8 @@ describe.each(distinct)('$title', ({ files, manifests, namespaces, prior, cronJo
     }
   });
 
+  if (!isFirstOfShape(output)) return;
+
   describe('client-side', () => {
     fresh();
 
@@ -221,45 +218,36 @@ const slips = [
   { kind: 'CronJob', line: 'suspend: false', slip: 'suspended: false' },
   { kind: 'CronJob', line: 'suspend: false', slip: 'suspend: "no"' },
   { kind: 'ConfigMap', line: 'data:', slip: 'date:' },
+  { kind: 'DaemonSet', line: 'hostNetwork:', slip: 'hostNetworks:' },
   { kind: 'NetworkPolicy', line: 'podSelector:', slip: 'podSelectors:' },
   { kind: 'Role', line: 'resourceNames:', slip: 'resourcesNames:' },
   { kind: 'RoleBinding', line: 'roleRef:', slip: 'roleReference:' },
   { kind: 'ServiceAccount', line: 'automountServiceAccountToken:', slip: 'automountToken:' },
-];
-
-it.each(slips)('a slip in a $kind would be found: $slip', async ({ kind, line, slip }) => {
+  { kind: 'Certificate', line: 'secretName:', slip: 'secret:' },
+  { kind: 'Certificate', line: 'rotationPolicy:', slip: 'rotation:' },
+  { kind: 'Issuer', line: 'selfSigned:', slip: 'selfSign:' },
+].map((one) => {
   const manifest = outputs
     .flatMap(({ manifests }) => manifests)
-    .find((one) => {
-      return one.kind === kind && stringify(one).includes(line);
-    });
-  const text = stringify(manifest);
-  expect(text).toContain(line);
-  const file = join(folder, 'slip.yaml');
-  writeFileSync(file, text);
-  expect(await kubeconform([file])).toMatchObject({ found: [], valid: 1 });
-  writeFileSync(file, text.replace(line, slip));
-  expect(await kubeconform([file])).toMatchObject({ found: [expect.anything()], valid: 0 });
+    .find((made) => made.kind === one.kind && stringify(made).includes(one.line));
+  if (!manifest) throw new Error(`no ${one.kind} has ${one.line}`);
+  return { ...one, manifest };
 });
 
-interface Conformity {
-  readonly resources?: readonly { readonly kind: string; readonly msg: string }[];
-  readonly summary: { readonly valid: number; readonly skipped: number };
-}
-
-/** Its findings, errors of its own included, against what this API server publishes. */
-async function kubeconform(files: readonly string[]) {
-  const { stdout, stderr } = await run(binary('kubeconform'), [
-    '-strict',
-    '-summary',
-    '-output=json',
-    `-schema-location=${schemaLocation(schemas)}`,
-    ...files,
-  ]);
-  expect(stderr).toBe('');
-  const { resources = [], summary } = JSON.parse(stdout) as Conformity;
-  return { found: resources.map(({ kind, msg }) => `${kind}: ${msg}`), ...summary };
-}
+it.each(slips.filter(({ manifest }) => isKnown({ manifests: [manifest] })))(
+  'a slip in a $kind would be found: $slip',
+  async ({ manifest, line, slip }) => {
+    const text = stringify(manifest);
+    const file = join(folder, 'slip.yaml');
+    writeFileSync(file, text);
+    expect(await kubeconform(schemas, [file])).toMatchObject({ found: [], valid: 1 });
+    writeFileSync(file, text.replace(line, slip));
+    expect(await kubeconform(schemas, [file])).toMatchObject({
+      found: [expect.anything()],
+      valid: 0,
+    });
+  },
+);
 
 const podsOf = (namespace: string, job: string) =>
   cluster.admin.list(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { fleetCodes } from '../../src/fleet/codes.ts';
 import { loadFleet } from '../../src/fleet/load.ts';
+import { changedIdentity, identityCases, soundIdentities } from './identity-faults.ts';
 import { changedStrategy, restartCases, soundChanges } from './restart-faults.ts';
 import { changed, faultsOf, soundFleet } from './support.ts';
 
@@ -47,7 +48,7 @@ const shape: readonly Case[] = [
   ['clusters: [ci]', 'clusters: §ci', 'fleet/wrong-type'],
   ['clusters: [ci]', 'clusters: [ci, §{a: b}]', 'fleet/wrong-type'],
   ['Clusters: 3', 'Clusters: §1.5', 'fleet/wrong-type'],
-  ['podIdentity: irsa', 'podIdentity: §kiam', 'fleet/unknown-value'],
+  ['podIdentity: irsa', 'podIdentity: §kaim', 'fleet/unknown-value'],
   ['v1alpha1', 'v1', 'fleet/unknown-value 1:13'],
   ['Clusters: 3', 'Clusters: §0', 'fleet/out-of-range'],
   ['Rollouts: 2', 'Rollouts: §101', 'fleet/out-of-range'],
@@ -155,15 +156,29 @@ describe('each fault is reported alone, at its place', () => {
     const marked = changedStrategy(from, to);
     expect(faultsOf(marked.replaceAll('§', ''))).toEqual(placed(marked, faults));
   });
+
+  it.each(identityCases)('in identities: %j → %j: %j', (from, to, ...faults) => {
+    const marked = changedIdentity(from, to);
+    expect(faultsOf(marked.replaceAll('§', ''))).toEqual(placed(marked, faults));
+  });
 });
 
 it.each(soundChanges)('%j → %j is sound', (from, to) => {
   expect(faultsOf(changedStrategy(from, to))).toEqual([]);
 });
 
-const allCases = [...text, ...shape, ...form, ...meaning, ...restartCases].flatMap(
-  ([, , ...faults]) => faults,
-);
+it.each(soundIdentities)('in identities: %j → %j is sound', (from, to) => {
+  expect(faultsOf(changedIdentity(from, to))).toEqual([]);
+});
+
+const allCases = [
+  ...text,
+  ...shape,
+  ...form,
+  ...meaning,
+  ...restartCases,
+  ...identityCases,
+].flatMap(([, , ...faults]) => faults);
 
 it('every code is reached by a case, and explained in docs/errors.md', () => {
   const reached = new Set(['fleet/too-many', ...allCases.map((fault) => fault.split(' ')[0])]);

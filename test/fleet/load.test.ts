@@ -30,20 +30,25 @@ describe('a sound file', () => {
     });
     expect(stg).toMatchObject({ eksCluster: 'golf-stg', partition: 'aws-us-gov', labels: {} });
     const [service] = fleet.services;
-    expect(service?.cluster).toBe(ci);
+    expect(service).toMatchObject({ kind: 'pod', id: 'key-restarter', path: ['services', 0] });
+    expect(service?.kind === 'pod' && service.cluster).toBe(ci);
     expect(service?.reach).toEqual([
       {
+        path: ['services', 0, 'reach', 0],
         clusters: [prd],
         role: 'sts-prd-js-encryption-role',
         existing: true,
         externalId: 'id:1',
         kubernetesUser: 'sts',
+        policies: [],
       },
       {
+        path: ['services', 0, 'reach', 1],
         clusters: [ci],
         role: 'eks-key-restarter-prd',
         existing: false,
         kubernetesUser: 'rollcall:key-restarter-prd',
+        policies: [],
       },
     ]);
     expect(fleet.restarts[0]).toEqual({

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { loadFleet } from '../../src/fleet/load.ts';
+import { identityFleet } from './identity-fleet.ts';
 import { faultsOf, sound, soundFleet } from './support.ts';
 
 const label = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,18}[a-z0-9])?$/);
@@ -60,7 +61,7 @@ const fleetFiles = fc
   }));
 
 it('any text gives a fleet or located faults, and never throws', () => {
-  const pieces = soundFleet.split(/(?<=[ \n:])/);
+  const pieces = `${soundFleet}${identityFleet}`.split(/(?<=[ \n:])/);
   const mixed = fc.array(
     fc.oneof(
       fc.constantFrom(...pieces),
@@ -92,11 +93,13 @@ it('any text gives a fleet or located faults, and never throws', () => {
 });
 
 it('any part of the sound file lost, doubled or swapped never throws, and is in the order of places', () => {
-  const lines = soundFleet.split('\n');
-  const line = fc.nat(lines.length - 1);
+  const fleets = [soundFleet, identityFleet];
+  const line = fc.nat(200);
   fc.assert(
-    fc.property(line, line, fc.constantFrom('lose', 'double', 'swap'), (a, b, how) => {
-      const next = [...lines];
+    fc.property(line, line, fc.constantFrom('lose', 'double', 'swap'), (first, second, how) => {
+      const next = (fleets[(first + second) % 2] ?? '').split('\n');
+      const [a, b] = [first % next.length, second % next.length];
+      const lines = [...next];
       if (how === 'lose') next.splice(a, 1);
       else if (how === 'double') next.splice(b, 0, lines[a] ?? '');
       else [next[a], next[b]] = [lines[b] ?? '', lines[a] ?? ''];
@@ -147,3 +150,70 @@ it('a fault put into a sound fleet is reported at its line, alone', () => {
     }),
   );
 });
+
+it('a service of several environments is what each of them would be, written out', () => {
+  const text = (value: string) => fc.constantFrom(value, `${value}-{env}`, `{env}-${value}`);
+  const keys = {
+    cluster: fc.constantFrom('hub-{env}', 'hub-a'),
+    namespace: text('one'),
+    serviceAccount: text('runs'),
+    role: text('role'),
+    awsConfig: fc.boolean(),
+    podIdentity: fc.constantFrom('irsa', 'eks-pod-identity'),
+    policies: fc.constantFrom([], [{ actions: ['s3:Get*'], resources: ['arn:aws:s3:::{env}'] }]),
+    reach: fc.constantFrom(
+      [],
+      [
+        {
+          clusters: { env: '{env}' },
+          role: 'r-{env}',
+          externalId: 'id:{env}',
+          kubernetesUser: 'u:{env}',
+        },
+      ],
+      [{ clusters: ['target-{env}'] }],
+    ),
+  };
+  const own = fc.record(keys, { requiredKeys: ['cluster', 'namespace', 'serviceAccount'] });
+  const envs = ['a', 'b', 'c'] as const;
+  const differences = fc.dictionary(
+    fc.constantFrom(...envs),
+    fc.record({ ...keys, serviceAccount: fc.constant('other-{env}') }, { requiredKeys: [] }),
+  );
+  const fleetOf = (service: object) =>
+    JSON.stringify({
+      apiVersion: 'rollcall.dev/v1alpha1',
+      kind: 'Fleet',
+      name: 'any',
+      accounts: { one: '000000000001' },
+      clusters: envs.flatMap((env) => [
+        { name: `hub-${env}`, account: 'one', region: 'eu-west-1', oidcIssuer: `https://x/${env}` },
+        { name: `target-${env}`, account: 'one', region: 'eu-west-1', labels: { env } },
+      ]),
+      services: [service],
+    });
+  fc.assert(
+    fc.property(own, differences, (service, perEnv) => {
+      // One ServiceAccount each, whatever else is alike.
+      const shared = { name: 'x', ...service, serviceAccount: 'sa-{env}' };
+      const { services } = sound(fleetOf({ ...shared, envs, perEnv }));
+      expect(services.map(({ id }) => id)).toEqual(['x-a', 'x-b', 'x-c']);
+      for (const [index, env] of envs.entries()) {
+        const alone = { ...shared, ...perEnv[env], env };
+        const filled = fleetOf(alone).replace(/"services":.*/s, (part) =>
+          part.replace(/(arn:aws:s3:::)?\{env\}/g, (found, arn) => (arn ? found : env)),
+        );
+        const [written] = sound(filled).services;
+        expect(withoutPlaces(services[index])).toEqual(withoutPlaces(written));
+      }
+    }),
+  );
+});
+
+/** But for what says where it stands. */
+const withoutPlaces = (service: object | undefined): unknown =>
+  JSON.parse(
+    JSON.stringify({ ...service, id: '' }, (key, value: unknown) =>
+      key === 'path' ? undefined : value,
+    ),
+  );

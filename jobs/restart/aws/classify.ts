@@ -81,9 +81,10 @@ export function classifyWebIdentity(
   at: { readonly roleArn: string; readonly claims: TokenClaims | undefined; readonly now: number },
 ): LinkError {
   const { iss, sub, aud } = at.claims ?? { iss: '?', sub: '?', aud: '?' };
+  const account = at.roleArn.split(':')[4] ?? '?';
   return classify(error, webIdentityRules, `AssumeRoleWithWebIdentity ${at.roleArn}`, at.now, {
-    provider: `an IAM OIDC provider in the role's account with the token's iss ${iss}`,
-    audience: `the client ids of the OIDC provider with the token's aud ${aud}`,
+    provider: `an IAM OIDC provider in the role's account ${account} with the token's iss ${iss}`,
+    audience: `the client ids of the OIDC provider in account ${account} with the token's aud ${aud}`,
     subject: `the trust policy of ${at.roleArn} with the token's iss ${iss}, sub ${sub}, aud ${aud}`,
   });
 }
@@ -95,17 +96,40 @@ export function classifyAssumeRole(
     readonly hubRoleArn: string;
     readonly roleArn: string;
     readonly hasExternalId: boolean;
+    readonly sourceIdentity: string | undefined;
     readonly now: number;
   },
 ): LinkError {
-  const policy = `the permissions of ${at.hubRoleArn} with sts:AssumeRole on ${at.roleArn}`;
+  const action = deniedAction(error);
+  const policy = `the permissions of ${at.hubRoleArn} with ${action} on ${at.roleArn}`;
   const externalId = at.hasExternalId ? "the fleet file's external id" : 'no external id';
-  const trust = `the trust policy of ${at.roleArn} with the principal ${at.hubRoleArn} and ${externalId}`;
+  const source =
+    at.sourceIdentity === undefined ? '' : `, the source identity ${at.sourceIdentity}`;
+  const trust = `the trust policy of ${at.roleArn} with ${extra[action]}the principal ${at.hubRoleArn}${source} and ${externalId}`;
   return classify(error, assumeRoleRules, `AssumeRole ${at.roleArn}`, at.now, {
     'hub-policy': policy,
     trust,
     'hub-policy-or-trust': `${policy}; ${trust}`,
   });
+}
+
+/**
+ * What AssumeRole asks for, each on both sides: the last two where the session carries tags, or a
+ * source identity (IAM user guide, "Pass session tags in AWS STS" and "Monitor and control actions
+ * taken with assumed roles").
+ */
+type AssumeAction = 'sts:AssumeRole' | 'sts:TagSession' | 'sts:SetSourceIdentity';
+
+const extra: Readonly<Record<AssumeAction, string>> = {
+  'sts:AssumeRole': '',
+  'sts:TagSession': 'sts:TagSession beside sts:AssumeRole, ',
+  'sts:SetSourceIdentity': 'sts:SetSourceIdentity beside sts:AssumeRole, ',
+};
+
+function deniedAction(error: unknown): AssumeAction {
+  const text = error instanceof Error ? error.message : '';
+  const denied = /to perform: sts:(?:TagSession|SetSourceIdentity)\b/.exec(text)?.[0];
+  return (denied?.slice('to perform: '.length) ?? 'sts:AssumeRole') as AssumeAction;
 }
 
 /** DescribeCluster failed. */

@@ -7,13 +7,13 @@ import type { Clock, Clusters, Connection } from '../ports.ts';
 import { retry } from '../retry.ts';
 import { describeCluster } from './describe.ts';
 import { createTokenSource } from './eks-token.ts';
-import { createSessions } from './sessions.ts';
-import type { WebIdentityEnvironment } from './web-identity.ts';
+import type { IdentityEnvironment } from './sessions/session.ts';
+import { createSessions } from './sessions/sessions.ts';
 
 export interface ClustersOptions {
   readonly identity: PlannedIdentity;
-  /** The process's environment; the two web-identity variables are read. */
-  readonly env: WebIdentityEnvironment;
+  /** The process's environment: what it says of the pod's identity is read. */
+  readonly env: IdentityEnvironment;
   readonly clock: Clock;
   /** The restart's name: it stands in the session names. */
   readonly restart: string;
@@ -24,15 +24,22 @@ export interface ClustersOptions {
 }
 
 /**
- * The way into real clusters: web identity, the target's role, describe, and a client whose token
- * stays fresh. Connecting, reading one object and reviews are retried here; `observe` retries lists
+ * The way into real clusters: the pod's identity, the target's role, describe, and a client whose
+ * token stays fresh. Connecting, reading one object and reviews are retried here; `observe` retries lists
  * and watches itself, pods are looked at again by the run's own timers, and a patch is never repeated
  * blindly.
  */
 export function createClusters(options: ClustersOptions): Clusters {
   const { identity, env, clock, restart, version, random } = options;
-  const sessions = createSessions({ identity, environment: env, clock, restart, version });
-  const retrying = (signal: AbortSignal) => ({ clock, signal, ...(random ? { random } : {}) });
+  const jitter = random ? { random } : {};
+  const sessions = createSessions(identity, {
+    environment: env,
+    clock,
+    restart,
+    version,
+    ...jitter,
+  });
+  const retrying = (signal: AbortSignal) => ({ clock, signal, ...jitter });
 
   const toConnection = (client: KubeClient): Connection => {
     const workloads = createWorkloads(client);
@@ -54,7 +61,7 @@ export function createClusters(options: ClustersOptions): Clusters {
 
   return {
     connect(target, signal) {
-      const session = sessions.target(target);
+      const session = sessions(target);
       return retry(async () => {
         // Asked for first, so that a plan with a connection of its own names a broken link here too.
         await session(signal);

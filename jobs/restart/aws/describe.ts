@@ -5,7 +5,7 @@ import { safeText } from '../redact.ts';
 import { classifyDescribe } from './classify.ts';
 import { callDeadline, clientOptions } from './client-options.ts';
 import type { Fresh } from './renewing.ts';
-import type { Session } from './sessions.ts';
+import type { Session } from './sessions/session.ts';
 
 /** Where an API server is, and by which certificates it is known. */
 export interface ClusterEndpoint {

@@ -4,7 +4,7 @@ import type { PlannedTarget } from '../../../src/plan/restart-plan.ts';
 import { LinkError } from '../link-error.ts';
 import type { Clock } from '../ports.ts';
 import { renewing, type Fresh } from './renewing.ts';
-import type { Session } from './sessions.ts';
+import type { Session } from './sessions/session.ts';
 import { Sha256 } from './sha256.ts';
 
 /** aws-iam-authenticator, pkg/token/token.go: `maxTokenLenBytes`. */

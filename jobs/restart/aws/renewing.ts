@@ -20,8 +20,14 @@ const pauseAfterFailure = 15_000;
  * A credential that is kept while it is fresh. Callers that meet while it is being renewed share
  * one call; a caller that gives up leaves the call to the others. When renewing fails for a passing
  * reason and the old one still holds, the old one is handed out.
+ *
+ * @param passes whether a failure to renew may pass; default: whether it is transient
  */
-export function renewing<T>(clock: Clock, renew: () => Promise<Renewable<T>>): Fresh<T> {
+export function renewing<T>(
+  clock: Clock,
+  renew: () => Promise<Renewable<T>>,
+  passes: (error: LinkError) => boolean = ({ transient }) => transient,
+): Fresh<T> {
   let held: Renewable<T> | undefined;
   let underWay: Promise<T> | undefined;
 
@@ -32,7 +38,7 @@ export function renewing<T>(clock: Clock, renew: () => Promise<Renewable<T>>): F
     } catch (error) {
       const now = clock.now();
       if (!held || now >= held.expiresAt) throw error;
-      if (!(error instanceof LinkError) || !error.transient) throw error;
+      if (!(error instanceof LinkError) || !passes(error)) throw error;
       held = { ...held, renewAt: now + pauseAfterFailure };
       return held.value;
     } finally {

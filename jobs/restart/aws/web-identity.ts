@@ -1,20 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import type { PlannedIdentity } from '../../../src/plan/restart-plan.ts';
 import { LinkError } from '../link-error.ts';
 import { safeText } from '../redact.ts';
-
-/** What the pod identity webhook puts into a container's environment (aws/amazon-eks-pod-identity-webhook). */
-export interface WebIdentityEnvironment {
-  readonly AWS_ROLE_ARN?: string | undefined;
-  readonly AWS_WEB_IDENTITY_TOKEN_FILE?: string | undefined;
-}
-
-/** The pod's own identity, as STS asks for it. */
-export interface WebIdentity {
-  readonly roleArn: string;
-  /** The ServiceAccount's projected token: never in a message. */
-  readonly token: string;
-}
+import type { IdentityEnvironment } from './sessions/session.ts';
+import { readTokenFile } from './token-file.ts';
 
 /** The token's claims that a trust policy compares. Anyone who holds the token can read them. */
 export interface TokenClaims {
@@ -24,51 +11,44 @@ export interface TokenClaims {
 }
 
 /**
- * Reads the pod's web identity: the token file afresh each time, since kubelet replaces it at 80 %
- * of its life. Throws `LinkError` with link `identity`.
+ * The ServiceAccount's projected token, never to stand in a message. Throws `LinkError` with link
+ * `identity`.
+ *
+ * @param expectedRole of the plan: the annotation that the webhook wrote into the environment must be
+ *   of it. Absent: any, since the pod becomes the targets' roles by its token alone
  */
-export async function readWebIdentity(
-  identity: PlannedIdentity,
-  environment: WebIdentityEnvironment,
-): Promise<WebIdentity> {
+export function readWebIdentity(
+  environment: IdentityEnvironment,
+  expectedRole?: string,
+): Promise<string> {
   const { AWS_ROLE_ARN: roleArn, AWS_WEB_IDENTITY_TOKEN_FILE: file } = environment;
-  const missing = Object.entries({ AWS_ROLE_ARN: roleArn, AWS_WEB_IDENTITY_TOKEN_FILE: file })
+  const needed = {
+    ...(expectedRole === undefined ? {} : { AWS_ROLE_ARN: roleArn }),
+    AWS_WEB_IDENTITY_TOKEN_FILE: file,
+  };
+  const missing = Object.entries(needed)
     .filter(([, value]) => !value)
     .map(([name]) => name);
-  if (!roleArn || !file) {
+  if (!file || missing.length > 0) throw noWebIdentity(missing, expectedRole);
+  if (expectedRole !== undefined && roleArn !== expectedRole) {
     throw new LinkError(
       'identity',
-      `The pod has no web identity: ${missing.join(' and ')} not set. Expected: the pod identity webhook sets both. ` +
-        `Compare: the ServiceAccount's annotation eks.amazonaws.com/role-arn with ${identity.roleArn}; ` +
-        'a pod that is older than the annotation must be made again.',
-    );
-  }
-  if (roleArn !== identity.roleArn) {
-    throw new LinkError(
-      'identity',
-      `The pod's web identity is for ${safeText(roleArn)}. Expected: ${identity.roleArn}, as the plan says. ` +
+      `The pod's web identity is for ${safeText(roleArn ?? '')}. Expected: ${expectedRole}, as the plan says. ` +
         "Compare: the ServiceAccount's annotation eks.amazonaws.com/role-arn.",
     );
   }
-  const token = await readToken(file);
-  if (token === '') {
-    throw new LinkError('identity', `The web identity token file ${file} is empty.`, {
-      transient: true,
-    });
-  }
-  return { roleArn, token };
+  return readTokenFile(file, 'web identity token', 'aws-iam-token');
 }
 
-async function readToken(file: string): Promise<string> {
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch (error) {
-    throw new LinkError(
-      'identity',
-      `The web identity token can't be read: ${safeText(String(error))}. ` +
-        "Compare: the pod's projected volume aws-iam-token and the user that the container runs as.",
-    );
-  }
+function noWebIdentity(missing: readonly string[], expectedRole: string | undefined): LinkError {
+  const role = expectedRole === undefined ? "one of the plan's target roles" : expectedRole;
+  const names = missing.join(' and ');
+  return new LinkError(
+    'identity',
+    `The pod has no web identity: ${names} not set. Expected: the pod identity webhook sets both, or the pod's template does. ` +
+      `Compare: the ServiceAccount's annotation eks.amazonaws.com/role-arn with ${role}; ` +
+      'a pod that is older than the annotation must be made again.',
+  );
 }
 
 /** `iss`, `sub` and `aud` of a JWT, without checking it: STS does. `undefined` when it is none. */

@@ -3,7 +3,8 @@ import type { CliIo, OutputFormat } from '../io.ts';
 import { showUserErrors } from '../user-errors.ts';
 import type { HubOptions } from './options.ts';
 
-interface Context {
+/** What every command is given. */
+export interface Context {
   readonly io: CliIo;
   readonly formatOption: Option;
   readonly setCode: (code: number) => void;

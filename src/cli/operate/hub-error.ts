@@ -3,14 +3,16 @@ import { safeText } from '../../../jobs/restart/redact.ts';
 import { UserError, type UserProblem } from '../../../charts/user-error.ts';
 import type { HubAccess } from './kube-config.ts';
 
-/** What was asked of the hub. */
+/** What was asked of the hub, or of another cluster. */
 export interface Doing {
   /** As RBAC has it. */
-  readonly verb: 'get' | 'patch';
+  readonly verb: 'get' | 'patch' | 'create';
   /** The ConfigMap. */
   readonly name: string;
   readonly namespace: string;
   readonly access: Pick<HubAccess, 'context' | 'server'>;
+  /** Whose API server it is. Default: `the hub`. */
+  readonly cluster?: string;
 }
 
 export const isMissing = (error: unknown): boolean =>
@@ -30,7 +32,7 @@ export function hubError(error: unknown, doing: Doing): UserError {
 
 function adviceFor(
   status: number | undefined,
-  { verb, namespace, name, access }: Doing,
+  { verb, namespace, name, access, cluster = 'the hub' }: Doing,
 ): Pick<UserProblem, 'code' | 'expected' | 'next'> {
   switch (status) {
     case undefined:
@@ -43,7 +45,7 @@ function adviceFor(
       return {
         code: 'hub/unauthorized',
         expected: `credentials that ${access.server} knows`,
-        next: `Log in anew, or name the hub’s context by --context: ${access.context} was used.`,
+        next: `Log in anew, or name ${cluster}’s context by --context: ${access.context} was used.`,
       };
     case 403:
       return {

@@ -114,7 +114,7 @@ const stored = ({ data, metadata }: V1ConfigMap): StoredConfigMap => ({
 });
 
 /** One header, and no more than our patience: a server that hangs ends in an error, not in silence. */
-function limited(name: string, value: string): ConfigurationOptions {
+export function limited(name: string, value: string): ConfigurationOptions {
   const header = setHeaderMiddleware(name, value);
   const limited: typeof header = {
     pre: (request) => {

@@ -20,17 +20,22 @@ export interface HubAccess {
  * The kubeconfig as kubectl finds it: the file given, else those in `KUBECONFIG`, else
  * `~/.kube/config` (kubernetes.io, Organizing Cluster Access Using kubeconfig Files).
  *
+ * @param cluster whose context is looked for, for people
  * @throws UserError `hub/kubeconfig`
  */
-export function loadHubAccess(io: CliIo, options: HubOptions): HubAccess {
+export function loadHubAccess(
+  io: CliIo,
+  options: Pick<HubOptions, 'kubeconfig' | 'context'>,
+  cluster = 'the hub',
+): HubAccess {
   const files = filesOf(io, options);
   const place = files.join(delimiter);
-  const config = load(files, place);
+  const config = load(files, place, cluster);
   const context = options.context ?? config.getCurrentContext();
   const known = config.getContexts().map(({ name }) => name);
   if (!known.includes(context)) {
     const found = context ? `no context "${context}"` : 'no current context';
-    throw problem(place, found, `one of: ${listed(known)}`, 'Name the hub’s by --context.');
+    throw problem(place, found, `one of: ${listed(known)}`, `Name ${cluster}’s by --context.`);
   }
   config.setCurrentContext(context);
   const server = config.getCurrentCluster()?.server;
@@ -42,7 +47,10 @@ export function loadHubAccess(io: CliIo, options: HubOptions): HubAccess {
   return { config, context, server };
 }
 
-function filesOf({ env }: CliIo, { kubeconfig }: HubOptions): readonly string[] {
+function filesOf(
+  { env }: CliIo,
+  { kubeconfig }: Pick<HubOptions, 'kubeconfig'>,
+): readonly string[] {
   if (kubeconfig !== undefined) return [kubeconfig];
   const named = (env.KUBECONFIG ?? '').split(delimiter).filter((file) => file !== '');
   // Of several, kubectl passes over what is not there.
@@ -52,7 +60,7 @@ function filesOf({ env }: CliIo, { kubeconfig }: HubOptions): readonly string[] 
 }
 
 /** All files as one: of what two of them name alike, the first file’s holds. */
-function load(files: readonly string[], place: string): KubeConfig {
+function load(files: readonly string[], place: string, cluster: string): KubeConfig {
   try {
     const configs = files.map((file) => {
       const config = new KubeConfig();
@@ -70,7 +78,7 @@ function load(files: readonly string[], place: string): KubeConfig {
   } catch (error) {
     const found = safeText(error instanceof Error ? error.message : String(error));
     const next = 'Name the file by --kubeconfig; for EKS, `aws eks update-kubeconfig` writes one.';
-    throw problem(place, found, 'a kubeconfig that leads to the hub', next);
+    throw problem(place, found, `a kubeconfig that leads to ${cluster}`, next);
   }
 }
 

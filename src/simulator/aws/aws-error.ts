@@ -4,8 +4,8 @@ export class AwsError extends Error {
   /** HTTP status. */
   readonly status: number;
 
-  constructor(code: string, message: string, status = 400) {
-    super(message);
+  constructor(code: string, message: string, status = 400, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'AwsError';
     this.code = code;
     this.status = status;

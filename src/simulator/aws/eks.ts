@@ -2,7 +2,9 @@ import { clusterArn, isRegion, partitionOf } from '../../names/arn.ts';
 import type { AccountId } from '../../names/arn.ts';
 import { authorizeInAccount } from './authorize.ts';
 import { AwsError, validationError } from './aws-error.ts';
-import type { Session } from './sessions.ts';
+import { Calls } from './calls.ts';
+import { identityOf } from './sessions.ts';
+import type { Actor } from './sessions.ts';
 
 /** What EKS knows of a cluster. */
 export interface EksCluster {
@@ -30,6 +32,7 @@ export interface DescribedCluster {
 
 /** Elastic Kubernetes Service: eks:DescribeCluster, in the caller's account and the region asked. */
 export class Eks {
+  readonly calls = new Calls();
   readonly #clusters: () => Iterable<EksCluster>;
 
   constructor(clusters: () => Iterable<EksCluster>) {
@@ -37,12 +40,15 @@ export class Eks {
   }
 
   /** Throws `AwsError`: `AccessDeniedException` comes first, so existence is no answer. */
-  describeCluster(session: Session, region: string, name: string): DescribedCluster {
+  describeCluster(session: Actor, region: string, name: string): DescribedCluster {
     if (!isRegion(region)) throw validationError(`${region} is not a region`);
-    const account = session.role.account as AccountId;
+    const identity = identityOf(session);
+    const account = identity.account as AccountId;
     const arn = clusterArn(partitionOf(region), region, account, name);
-    const denied = authorizeInAccount(session, 'eks:DescribeCluster', arn);
+    const action = 'eks:DescribeCluster';
+    const denied = authorizeInAccount(session, action, arn);
     if (denied) throw new AwsError('AccessDeniedException', denied.message, 403);
+    this.calls.tell({ action, resource: arn, caller: identity.arn });
     const cluster = [...this.#clusters()].find(
       (one) => one.account === account && one.region === region && one.eksCluster === name,
     );

@@ -13,7 +13,16 @@ export type Caller =
       readonly roleId: string;
       readonly sessionArn: string;
     }
-  | { readonly kind: 'federated'; readonly providerArn: string };
+  | {
+      readonly kind: 'user';
+      readonly account: string;
+      readonly userArn: string;
+      /** `AIDA…` */
+      readonly userId: string;
+    }
+  | { readonly kind: 'federated'; readonly providerArn: string }
+  /** `pods.eks.amazonaws.com` */
+  | { readonly kind: 'service'; readonly service: string };
 
 export interface PolicyRequest {
   /** `sts:AssumeRole` */
@@ -30,17 +39,36 @@ export interface PolicyRequest {
  */
 export type Decision = 'allow' | 'allow-account' | 'explicit-deny' | 'implicit-deny';
 
+/** A decision, and how it came about. */
+export interface Judgement {
+  readonly decision: Decision;
+  /** An Allow names the user or the session itself, which no permissions boundary limits. */
+  readonly byItself: boolean;
+  /** Something that is not simulated was asked for: the decision may be stricter than AWS's. */
+  readonly uncertain: boolean;
+}
+
+export const evaluate = (statements: readonly Statement[], request: PolicyRequest): Decision =>
+  judge(statements, request).decision;
+
 /** IAM's evaluation (user guide, "Policy evaluation logic"): a Deny wins, then any Allow. */
-export function evaluate(statements: readonly Statement[], request: PolicyRequest): Decision {
+export function judge(statements: readonly Statement[], request: PolicyRequest): Judgement {
   const matches = statements.map((statement) => ({
     effect: statement.effect,
     ...matchStatement(statement, request),
   }));
-  // Unknown conditions fail closed: a Deny applies, an Allow does not.
-  if (matches.some(({ effect, verdict }) => effect === 'Deny' && verdict !== 'no')) {
-    return 'explicit-deny';
-  }
   const allows = matches.filter(({ effect, verdict }) => effect === 'Allow' && verdict === 'yes');
+  return {
+    // Unknown conditions fail closed: a Deny applies, an Allow does not.
+    decision: matches.some(({ effect, verdict }) => effect === 'Deny' && verdict !== 'no')
+      ? 'explicit-deny'
+      : decisionOf(allows),
+    byItself: allows.some(({ principal }) => principal === 'itself'),
+    uncertain: matches.some(({ verdict }) => verdict === 'unknown'),
+  };
+}
+
+function decisionOf(allows: readonly StatementMatch[]): Decision {
   if (allows.some(({ principal }) => principal !== 'account')) return 'allow';
   return allows.length > 0 ? 'allow-account' : 'implicit-deny';
 }
@@ -65,8 +93,11 @@ function matchStatement(statement: Statement, request: PolicyRequest): Statement
   return { verdict: conditions === 'yes' && uncertain ? 'unknown' : conditions, principal };
 }
 
-/** `none-needed`: an identity policy, which names no principal. */
-type PrincipalMatch = 'explicit' | 'account' | 'none-needed' | 'unknown' | 'no';
+/**
+ * `itself`: the user or the session, `role`: the session's role, `none-needed`: an identity policy,
+ * which names no principal.
+ */
+type PrincipalMatch = 'itself' | 'role' | 'other' | 'account' | 'none-needed' | 'unknown' | 'no';
 
 function matchPrincipals(
   principals: Principals | 'not' | undefined,
@@ -74,17 +105,39 @@ function matchPrincipals(
 ): PrincipalMatch {
   if (principals === undefined) return 'none-needed';
   if (principals === 'not') return 'unknown';
-  if (caller.kind === 'federated') {
-    if (principals.federated.includes(caller.providerArn)) return 'explicit';
-    // `"Principal": "*"` would let any provider in: real IAM refuses such web identity trusts.
-    return 'no';
+  switch (caller.kind) {
+    case 'federated': {
+      const { providerArn } = caller;
+      if (principals.federated.includes(providerArn)) return 'other';
+      // A Deny of everyone means these too; an Allow would let any provider in, which IAM refuses.
+      const account = providerArn.split(':')[4] ?? '';
+      return names(principals, wholeAccount(providerArn, account)) ? 'unknown' : 'no';
+    }
+    case 'service':
+      if (principals.service.includes(caller.service)) return 'other';
+      return names(principals, ['*']) ? 'unknown' : 'no';
+    case 'user': {
+      const { account, userArn, userId } = caller;
+      if (names(principals, [userArn, userId])) return 'itself';
+      return names(principals, wholeAccount(userArn, account)) ? 'account' : 'no';
+    }
+    case 'role-session': {
+      const { account, roleArn, roleId, sessionArn } = caller;
+      if (names(principals, [sessionArn])) return 'itself';
+      if (names(principals, [roleArn, roleId])) return 'role';
+      return names(principals, wholeAccount(roleArn, account)) ? 'account' : 'no';
+    }
   }
-  const { account, roleArn, roleId, sessionArn } = caller;
-  if (principals.aws.some((one) => [roleArn, roleId, sessionArn].includes(one))) return 'explicit';
-  const partition = roleArn.split(':')[1] ?? '';
-  const whole = ['*', account, `arn:${partition}:iam::${account}:root`];
-  return principals.aws.some((one) => whole.includes(one)) ? 'account' : 'no';
 }
+
+const names = ({ aws }: Principals, ids: readonly string[]): boolean =>
+  aws.some((one) => ids.includes(one));
+
+const wholeAccount = (arn: string, account: string): readonly string[] => [
+  '*',
+  account,
+  `arn:${arn.split(':')[1] ?? ''}:iam::${account}:root`,
+];
 
 const listed = (
   { not, patterns }: Patterns,

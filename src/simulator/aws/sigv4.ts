@@ -4,7 +4,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { SimClock } from '../clock.ts';
 import { AwsError } from './aws-error.ts';
 import { NodeSha256 } from './node-sha256.ts';
-import type { Session, Sessions } from './sessions.ts';
+import type { Actor, Credentials, Sessions } from './sessions.ts';
 
 /** An HTTP request as it came in. */
 export interface AwsRequest {
@@ -19,7 +19,7 @@ export interface AwsRequest {
 }
 
 export interface Signed {
-  readonly session: Session;
+  readonly session: Actor;
   /** Of the credential scope. */
   readonly region: string;
 }
@@ -56,7 +56,7 @@ export async function verifySignature(
 ): Promise<Signed> {
   const claimed = readClaimed(request);
   const session = sessions.find(claimed.accessKeyId);
-  if (!session || session.credentials.sessionToken !== claimed.token) {
+  if (!session || session.credentials.sessionToken !== (claimed.token ?? '')) {
     throw new AwsError(
       'InvalidClientTokenId',
       'The security token included in the request is invalid.',
@@ -67,7 +67,7 @@ export async function verifySignature(
     throw mismatch(`Credential should be scoped to correct service: '${service}'.`);
   }
   requireCurrent(claimed, clock.now());
-  const expected = await signAgain(request, claimed, session);
+  const expected = await signAgain(request, claimed, session.credentials);
   if (!sameText(expected, claimed.signature)) {
     throw mismatch(
       'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
@@ -159,13 +159,17 @@ const addedParameters = [
   'X-Amz-Signature',
 ];
 
-async function signAgain(request: AwsRequest, claimed: Claimed, session: Session): Promise<string> {
+async function signAgain(
+  request: AwsRequest,
+  claimed: Claimed,
+  { sessionToken, ...key }: Credentials,
+): Promise<string> {
   const { presigned, region, service, date, expires, signedHeaders } = claimed;
   const signed = new Set(signedHeaders);
   const signer = new SignatureV4({
     service,
     region,
-    credentials: session.credentials,
+    credentials: sessionToken === '' ? key : { ...key, sessionToken },
     sha256: NodeSha256,
     applyChecksum: signed.has('x-amz-content-sha256'),
   });

@@ -2,12 +2,22 @@ import { parseDocument, YAMLSeq } from 'yaml';
 import type { Manifest } from '../load/generated-output.ts';
 import { readMapRolesText, writeMapRolesText } from '../load/aws-auth-config-map.ts';
 import type { World, WorldCluster } from '../load/world.ts';
+import { isTarget } from './generated-roles.ts';
 
 /** Each takes one thing out of a cluster and says what it changed, a line each. */
 
-/** aws-auth loses the generated entries. */
-export function dropMappings({ name, kube, fragment }: WorldCluster): readonly string[] {
-  const arns = new Set((fragment?.mapRoles ?? []).map(({ rolearn }) => rolearn.toLowerCase()));
+/** aws-auth, or EKS, loses the generated entries. */
+export const dropMappings = (target: WorldCluster): readonly string[] => [
+  ...dropFromAwsAuth(target),
+  ...target.accessEntries.all().map(({ principalArn }) => {
+    target.accessEntries.remove(principalArn);
+    return `${target.name} has no access entry for ${principalArn}`;
+  }),
+];
+
+function dropFromAwsAuth({ name, kube, fragment }: WorldCluster): readonly string[] {
+  if (!fragment) return [];
+  const arns = new Set(fragment.mapRoles.map(({ rolearn }) => rolearn.toLowerCase()));
   const document = parseDocument(readMapRolesText(kube) ?? '');
   if (!(document.contents instanceof YAMLSeq)) return [];
   const changes: string[] = [];
@@ -37,7 +47,7 @@ const bindsUser = ({ kind, subjects }: Manifest): boolean =>
 
 /** One workload reverted before its rollout completes, and another in the moment after. */
 export function revert({ clusters }: World, target: WorldCluster): readonly string[] {
-  const others = [...clusters.values()].reverse().filter((one) => one.fragment && one !== target);
+  const others = [...clusters.values()].reverse().filter((one) => isTarget(one) && one !== target);
   const workloads = [target, ...others]
     .flatMap(patchable)
     .filter(({ cluster, namespace, name }) => cluster.kube.read('Deployment', namespace, name));

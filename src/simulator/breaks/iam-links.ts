@@ -3,13 +3,16 @@ import type { Statement } from '../aws/policy-document.ts';
 
 /** Each takes one thing out of a role's policies and says what it changed, a line each. */
 
-/** The web identity trust names another ServiceAccount of the namespace. */
+/** What says which ServiceAccount it is: in a web identity, and in EKS Pod Identity's tags. */
+const serviceAccountKey = /(?::sub|^aws:requesttag\/kubernetes-service-account)$/;
+
+/** The trust names another ServiceAccount of the namespace. */
 export function renameSubject(role: Role): readonly string[] {
   const changes: string[] = [];
   role.trust = role.trust.map((statement) => ({
     ...statement,
     conditions: statement.conditions.map((condition) => {
-      if (!condition.key.toLowerCase().endsWith(':sub')) return condition;
+      if (!serviceAccountKey.test(condition.key.toLowerCase())) return condition;
       const values = condition.values.map((value) => value.replace(/[^:]*$/, 'another'));
       if (values.join() === condition.values.join()) return condition;
       changes.push(

@@ -22,6 +22,8 @@ interface TokenCluster {
 /**
  * What kubelet asks of the API server (TokenRequest) for a pod of that ServiceAccount. Throws when
  * the cluster is no hub or has no such ServiceAccount. At least 600 seconds, as the API demands.
+ *
+ * @param pod that the token is bound to; default: none
  */
 export function issueServiceAccountToken(
   { clock, issuers, clusters }: TokenWorld,
@@ -30,6 +32,7 @@ export function issueServiceAccountToken(
   serviceAccount: string,
   audience: string,
   lifetimeSeconds: number,
+  pod?: { readonly name: string; readonly uid: string },
 ): string {
   const cluster = clusters.get(clusterName);
   const issuer = cluster?.oidcIssuer;
@@ -51,6 +54,7 @@ export function issueServiceAccountToken(
     exp: now + lifetimeSeconds,
     'kubernetes.io': {
       namespace,
+      ...(pod ? { pod: { name: pod.name, uid: pod.uid } } : {}),
       serviceaccount: { name: serviceAccount, uid: uidOf(`${issuer}/${sub}`) },
     },
   });
@@ -82,7 +86,8 @@ export function authenticateServiceAccount(
   };
 }
 
-const uidOf = (text: string): string =>
+/** A UID that is the same for the same text. */
+export const uidOf = (text: string): string =>
   createHash('sha256')
     .update(text)
     .digest('hex')

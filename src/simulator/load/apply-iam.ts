@@ -1,67 +1,98 @@
-import { oidcProviderArn, parseRoleArn, partitionOf } from '../../names/arn.ts';
-import type { Partition } from '../../names/arn.ts';
+import { parseRoleArn } from '../../names/arn.ts';
 import { AwsError } from '../aws/aws-error.ts';
 import type { Iam } from '../aws/iam.ts';
-import type { IamStep } from './generated-output.ts';
+import { applyEksStep, type EksWorld } from './apply-eks.ts';
+import type { DocumentedStep, StepOf } from './apply-steps.ts';
 import { LoadError } from './load-error.ts';
-import type { PriorAccount, PriorState } from './prior-state.ts';
 
-/** The inline policies that carry Rollcall's statements on a role. */
-const ownPolicy = 'rollcall';
-const addedPolicy = 'rollcall-added';
-
-/** The accounts as they were before: their providers and roles. */
-export function declareAccounts(iam: Iam, prior: PriorState): void {
-  for (const account of prior.accounts) {
-    const partition = partitionOfAccount(prior, account);
-    for (const { issuer, clientIds } of account.oidcProviders) {
-      const arn = oidcProviderArn(partition, account.id, issuer);
-      iam.addProvider(account.id, { arn, issuer, clientIds });
-    }
-    for (const { name, path, trust, policies, maxSessionDuration } of account.roles) {
-      const arn = `arn:${partition}:iam::${account.id}:role${path}${name}`;
-      refusedAs(`prior state: role ${arn}`, () => {
-        iam.createRole({ arn, trust, maxSessionDuration, trustUnknownPrincipals: true });
-        for (const [policy, document] of Object.entries(policies)) {
-          iam.putPolicy(arn, policy, document);
-        }
-      });
-    }
-  }
+/** What the steps change. */
+export interface AppliedWorld extends EksWorld {
+  readonly iam: Iam;
 }
 
-/** Takes the generated steps in their order; IAM refuses what it would refuse. */
-export function applyIamSteps(iam: Iam, steps: readonly IamStep[]): void {
+/** Takes the generated steps in their order; IAM and EKS refuse what they would refuse. */
+export function applySteps(world: AppliedWorld, steps: readonly DocumentedStep[]): void {
   for (const step of steps) {
-    const place = `_iam/apply-order.json: step ${step.step} (${step.action}, ${step.file})`;
-    requireConsistent(iam, step, place);
+    const place = `_iam/apply-order.json: step ${step.step} (${step.action}, ${subjectOf(step)})`;
+    requireConsistent(world.iam, step, place);
     refusedAs(place, () => {
-      apply(iam, step);
+      apply(world, step);
     });
   }
 }
 
-function apply(iam: Iam, { action, arn, document }: IamStep): void {
-  switch (action) {
+function apply(world: AppliedWorld, step: DocumentedStep): void {
+  const { iam } = world;
+  switch (step.action) {
+    case 'create-oidc-provider':
+      createProvider(iam, step);
+      return;
     case 'create-role':
-      iam.createRole({ arn, trust: document });
+      createRole(iam, step);
       return;
     case 'put-permissions':
-      iam.putPolicy(arn, ownPolicy, document);
+    case 'add-permission-statements':
+      iam.putPolicy(step.arn, step.policy, step.document);
+      return;
+    case 'attach-managed-policy':
+      iam.createPolicy(step.policyArn, step.document);
+      iam.attachPolicy(step.arn, step.policyArn);
       return;
     case 'add-trust-statements':
-      iam.addTrust(arn, document);
+      requireLongSessions(iam, step);
+      iam.addTrust(step.arn, step.document);
       return;
-    case 'add-permission-statements':
-      iam.addPermissions(arn, addedPolicy, document);
+    case 'create-access-entry':
+    case 'create-pod-identity-association':
+      applyEksStep(world, step);
       return;
   }
 }
 
-function requireConsistent(iam: Iam, { account, role, arn }: IamStep, place: string): void {
-  const parsed = parseRoleArn(arn);
-  if (parsed?.account !== account || parsed.name !== role) {
-    throw new LoadError('simulator/iam', place, `the ARN ${arn} is not that of ${account}/${role}`);
+/** One a URL and account: where it is there, it is told the client ids that it lacks. */
+function createProvider(iam: Iam, step: StepOf<'create-oidc-provider'>): void {
+  const { account, arn, issuer, clientIds } = step;
+  const known = iam.provider(account, issuer)?.clientIds ?? [];
+  iam.addProvider(account, { arn, issuer, clientIds: [...new Set([...known, ...clientIds])] });
+}
+
+function createRole(iam: Iam, step: StepOf<'create-role'>): void {
+  const { arn, document, maxSessionSeconds, permissionsBoundary, tags } = step;
+  iam.createRole({
+    arn,
+    trust: document,
+    maxSessionDuration: maxSessionSeconds,
+    tags,
+  });
+  if (permissionsBoundary !== undefined) iam.putBoundary(arn, permissionsBoundary);
+}
+
+/** How long its sessions may be is up to a role's owner. */
+function requireLongSessions(iam: Iam, step: StepOf<'add-trust-statements'>): void {
+  const { arn, maxSessionSeconds } = step;
+  const found = iam.role(arn)?.maxSessionDuration ?? maxSessionSeconds;
+  if (found >= maxSessionSeconds) return;
+  throw new AwsError(
+    'ValidationError',
+    `the role lets sessions last ${found} seconds where ${maxSessionSeconds} are needed; its owner must change that: say so in the prior state (maxSessionDuration)`,
+  );
+}
+
+/** What a step is about, for people. */
+function subjectOf(step: DocumentedStep): string {
+  if ('file' in step) return step.file;
+  if ('arn' in step) return step.arn;
+  return step.cluster;
+}
+
+function requireConsistent(iam: Iam, step: DocumentedStep, place: string): void {
+  const { account } = step;
+  if ('role' in step) {
+    const parsed = parseRoleArn(step.arn);
+    if (parsed?.account !== account || parsed.name !== step.role) {
+      const found = `the ARN ${step.arn} is not that of ${account}/${step.role}`;
+      throw new LoadError('simulator/iam', place, found);
+    }
   }
   if (!iam.hasAccount(account)) {
     throw new LoadError(
@@ -72,17 +103,12 @@ function requireConsistent(iam: Iam, { account, role, arn }: IamStep, place: str
   }
 }
 
-function refusedAs(place: string, run: () => void): void {
+/** An AWS refusal, with the place of what was refused. */
+export function refusedAs(place: string, run: () => void): void {
   try {
     run();
   } catch (cause) {
     if (!(cause instanceof AwsError)) throw cause;
     throw new LoadError('simulator/iam', place, `${cause.code}: ${cause.message}`, { cause });
   }
-}
-
-/** An account is of the partition that its clusters' regions are of; `aws` when it has none. */
-function partitionOfAccount({ clusters }: PriorState, { id }: PriorAccount): Partition {
-  const cluster = clusters.find(({ account }) => account === id);
-  return cluster ? partitionOf(cluster.region) : 'aws';
 }

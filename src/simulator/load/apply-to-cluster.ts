@@ -1,10 +1,17 @@
-import { readMapRolesText, writeMapRolesText } from './aws-auth-config-map.ts';
+import { readAwsAuth, writeAwsAuth, type AwsAuthSection } from './aws-auth-config-map.ts';
 import type { WorldCluster } from './cluster.ts';
 import type { GeneratedOutput, Manifest } from './generated-output.ts';
 import { LoadError, textOf } from './load-error.ts';
 
-/** Text of the new `mapRoles`. Throws when the fragment can't be merged. */
-export type MergeAwsAuth = (existing: string | undefined, fragment: unknown) => string;
+/**
+ * Text of a section of aws-auth with the fragment's entries for it. Throws when it can't be merged.
+ * Asked for `mapUsers` only where the fragment has some.
+ */
+export type MergeAwsAuth = (
+  existing: string | undefined,
+  fragment: unknown,
+  section: AwsAuthSection,
+) => string;
 
 /** Applies what was generated for a cluster: its manifests, namespaces first, and its aws-auth. */
 export function applyToCluster(
@@ -14,10 +21,12 @@ export function applyToCluster(
 ): void {
   const { name, kube } = cluster;
   cluster.manifests = (output.manifests.get(name) ?? []).toSorted((a, b) => rank(a) - rank(b));
-  for (const manifest of cluster.manifests) {
+  const added = output.namespaces.get(name) ?? [];
+  for (const manifest of [...added, ...cluster.manifests.filter(isServed)]) {
     const { namespace, name: object } = manifest.metadata;
     const place = [name, manifest.kind, namespace, object].filter(Boolean).join('/');
     refusedAs('simulator/manifest', place, () => {
+      if (added.includes(manifest)) requireThere(cluster, manifest);
       kube.apply(manifest);
     });
   }
@@ -25,9 +34,33 @@ export function applyToCluster(
   if (!fragment) return;
   cluster.fragment = fragment;
   refusedAs('simulator/aws-auth', `${name}/_aws-auth`, () => {
-    writeMapRolesText(kube, mergeAwsAuth(readMapRolesText(kube), fragment));
+    for (const section of ['mapRoles', 'mapUsers'] as const) {
+      if (section === 'mapUsers' && fragment.mapUsers.length === 0) continue;
+      const data = readAwsAuth(kube);
+      writeAwsAuth(kube, { ...data, [section]: mergeAwsAuth(data[section], fragment, section) });
+    }
   });
 }
+
+/** Someone else's namespace, to which something is added. */
+function requireThere({ kube }: WorldCluster, { kind, metadata }: Manifest): void {
+  if (kube.read(kind, undefined, metadata.name)) return;
+  throw new Error(`there is no namespace ${metadata.name}: declare it in the prior state`);
+}
+
+/**
+ * What comes with the agents of kiam and kube2iam and has no part in what is simulated: the network
+ * and the certificates between them, and tests that are run by hand.
+ */
+const isServed = ({ apiVersion, kind, metadata }: Manifest): boolean => {
+  const annotations = (metadata.annotations ?? {}) as Readonly<Record<string, string>>;
+  return !(
+    (apiVersion === 'v1' && kind === 'Service') ||
+    (apiVersion === 'v1' && kind === 'Pod' && 'helm.sh/hook' in annotations) ||
+    (apiVersion === 'cert-manager.io/v1' &&
+      ['Issuer', 'ClusterIssuer', 'Certificate'].includes(kind))
+  );
+};
 
 /** Flux, Helm and kustomize all make namespaces before what is in them. */
 const rank = ({ kind }: Manifest): number => (kind === 'Namespace' ? 0 : 1);

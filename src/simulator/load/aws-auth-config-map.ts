@@ -7,7 +7,7 @@ const configMap = z.object({ data: z.record(z.string(), z.string()).optional() }
 /** The sections of the live ConfigMap kube-system/aws-auth. */
 export type AwsAuthData = Readonly<Partial<Record<string, string>>>;
 
-function readAwsAuth(kube: KubeCluster): AwsAuthData {
+export function readAwsAuth(kube: KubeCluster): AwsAuthData {
   const read = configMap.safeParse(kube.read('ConfigMap', metadata.namespace, metadata.name));
   return read.success ? (read.data.data ?? {}) : {};
 }
@@ -16,7 +16,9 @@ export function writeAwsAuth(kube: KubeCluster, data: AwsAuthData): void {
   kube.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data });
 }
 
-/** The section that maps roles: the only one asked, as no IAM users are simulated. */
+export type AwsAuthSection = 'mapRoles' | 'mapUsers';
+
+/** The section that maps roles. */
 export const readMapRolesText = (kube: KubeCluster): string | undefined =>
   readAwsAuth(kube).mapRoles;
 

@@ -1,16 +1,20 @@
 import { partitionOf } from '../../names/arn.ts';
 import type { Partition } from '../../names/arn.ts';
+import { AccessEntries } from '../aws/access-entries.ts';
 import { Authenticator } from '../aws/authenticator.ts';
 import type { EksCluster } from '../aws/eks.ts';
 import type { Issuers } from '../aws/issuers.ts';
+import type { PodIdentityAssociation } from '../aws/pod-identity.ts';
 import type { Sessions } from '../aws/sessions.ts';
 import type { Sts } from '../aws/sts.ts';
 import type { SimClock } from '../clock.ts';
+import type { RunningPod } from '../identity/running-pod.ts';
 import { authenticateServiceAccount } from '../identity/service-account-tokens.ts';
 import { KubeCluster } from '../kube/api-server.ts';
 import type { KubeUser } from '../kube/api-server.ts';
-import { readMapRolesText, writeAwsAuth } from './aws-auth-config-map.ts';
+import { readAwsAuth, writeAwsAuth } from './aws-auth-config-map.ts';
 import type { AwsAuthFragment, Manifest } from './generated-output.ts';
+import type { PriorNodes } from './prior-nodes.ts';
 import type { PriorCluster } from './prior-state.ts';
 
 /** A cluster: what EKS says of it, and the Kubernetes behind it. */
@@ -19,6 +23,15 @@ export interface WorldCluster extends EksCluster {
   readonly name: string;
   readonly partition: Partition;
   readonly authenticator: Authenticator;
+  readonly accessEntries: AccessEntries;
+  /** EKS Pod Identity's, in the order in which they were made. */
+  readonly associations: PodIdentityAssociation[];
+  /** What EKS gives as their external ids, by `namespace/serviceAccount`. */
+  readonly externalIds: Readonly<Record<string, string>>;
+  /** What its nodes are, and which agents someone else runs on them. */
+  readonly nodes: PriorNodes;
+  /** Pods that ask for credentials, by `namespace/name`. */
+  readonly pods: Map<string, RunningPod>;
   readonly kube: KubeCluster;
   /** Generated for it and applied: breaking a link starts from these. */
   manifests: readonly Manifest[];
@@ -43,11 +56,15 @@ const admin: KubeUser = { username: 'cluster-admin', groups: ['system:masters'] 
 export function makeCluster(prior: PriorCluster, world: ClusterWorld): WorldCluster {
   const { name, account, region, oidcIssuer, eksCluster = name } = prior;
   const partition = partitionOf(region);
+  const accessEntries = new AccessEntries(prior.authenticationMode);
   const authenticator = new Authenticator({
     ...world,
     clusterId: eksCluster,
     partition,
-    mapRoles: () => readMapRolesText(kube),
+    accessEntries,
+    mapRoles: () => readAwsAuth(kube).mapRoles,
+    mapUsers: () => readAwsAuth(kube).mapUsers,
+    mapAccounts: () => readAwsAuth(kube).mapAccounts,
   });
   const kube: KubeCluster = new KubeCluster({
     clock: world.clock,
@@ -78,6 +95,11 @@ export function makeCluster(prior: PriorCluster, world: ClusterWorld): WorldClus
     partition,
     ...(oidcIssuer === undefined ? {} : { oidcIssuer }),
     authenticator,
+    accessEntries,
+    associations: [],
+    externalIds: prior.associationExternalIds,
+    nodes: prior,
+    pods: new Map(),
     kube,
     manifests: [],
     endpoint: '',

@@ -3,9 +3,16 @@ import { LoadError } from './load-error.ts';
 import type { PriorState } from './prior-state.ts';
 
 /** Everything generated goes to a cluster that the prior state declares. Throws `LoadError`. */
-export function requireDeclared({ manifests, awsAuth }: GeneratedOutput, prior: PriorState): void {
+export function requireDeclared(
+  { manifests, awsAuth, namespaces }: GeneratedOutput,
+  prior: PriorState,
+): void {
   const declared = new Set(prior.clusters.map(({ name }) => name));
-  const generated = [...manifests.keys(), ...awsAuth.map(({ cluster }) => cluster)];
+  const generated = [
+    ...manifests.keys(),
+    ...awsAuth.map(({ cluster }) => cluster),
+    ...namespaces.keys(),
+  ];
   const unknown = generated.find((name) => !declared.has(name));
   if (unknown === undefined) return;
   throw new LoadError(

@@ -2,10 +2,16 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
+import { step, type DocumentedStep } from './apply-steps.ts';
 import { LoadError, textOf } from './load-error.ts';
 
 const roleMapping = z.strictObject({
   rolearn: z.string(),
+  username: z.string(),
+  groups: z.array(z.string()),
+});
+const userMapping = z.strictObject({
+  userarn: z.string(),
   username: z.string(),
   groups: z.array(z.string()),
 });
@@ -15,21 +21,9 @@ const fragment = z.strictObject({
   fleet: z.string(),
   cluster: z.string(),
   mapRoles: z.array(roleMapping),
+  mapUsers: z.array(userMapping).default([]),
 });
-const step = z.object({
-  step: z.int(),
-  action: z.enum([
-    'create-role',
-    'put-permissions',
-    'add-trust-statements',
-    'add-permission-statements',
-  ]),
-  account: z.string(),
-  role: z.string(),
-  arn: z.string(),
-  file: z.string(),
-});
-const applyOrder = z.object({ prerequisites: z.array(z.unknown()), steps: z.array(step) });
+const applyOrder = z.looseObject({ steps: z.array(step) });
 const manifest = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
@@ -40,16 +34,15 @@ const manifest = z.looseObject({
 export type Manifest = z.output<typeof manifest>;
 /** The aws-auth entries that a cluster needs. */
 export type AwsAuthFragment = z.output<typeof fragment>;
-/** One change to IAM: `document` is the step's file. */
-export type IamStep = z.output<typeof step> & { readonly document: unknown };
-
 /** Everything that the simulated fleet reads of the generated output. */
 export interface GeneratedOutput {
   /** In the order in which they are to be applied. */
-  readonly iamSteps: readonly IamStep[];
+  readonly steps: readonly DocumentedStep[];
   /** By the fleet's name of a cluster: the name of its folder. */
   readonly manifests: ReadonlyMap<string, readonly Manifest[]>;
   readonly awsAuth: readonly AwsAuthFragment[];
+  /** Annotations for namespaces that are there, by the fleet's name of a cluster. */
+  readonly namespaces: ReadonlyMap<string, readonly Manifest[]>;
 }
 
 /** Reads a generated folder; the order of its files is the order of their names. Throws `LoadError`. */
@@ -69,22 +62,36 @@ export async function readGeneratedOutput(folder: string): Promise<GeneratedOutp
   }
   const fragments = await filesIn(folder, '_aws-auth', '.yaml');
   const awsAuth = await Promise.all(fragments.map((file) => readYaml(folder, file, fragment)));
-  return { iamSteps: await readIamSteps(folder), manifests, awsAuth: awsAuth.flat() };
+  const namespaces = await readNamespaces(folder);
+  return { steps: await readSteps(folder), manifests, awsAuth: awsAuth.flat(), namespaces };
 }
 
-async function readIamSteps(folder: string): Promise<IamStep[]> {
+/** `_namespaces/CLUSTER.yaml`. */
+async function readNamespaces(folder: string): Promise<ReadonlyMap<string, readonly Manifest[]>> {
+  const files = await filesIn(folder, '_namespaces', '.yaml');
+  const entries = files.map(async (file) => {
+    const cluster = posix.basename(file, '.yaml');
+    return [cluster, await readYaml(folder, file, manifest)] as const;
+  });
+  return new Map(await Promise.all(entries));
+}
+
+async function readSteps(folder: string): Promise<DocumentedStep[]> {
   const file = '_iam/apply-order.json';
   const { steps } = check(applyOrder, await readJson(folder, file), file);
   return Promise.all(
     steps
       .toSorted((a, b) => a.step - b.step)
-      .map(async (one) => ({ ...one, document: await readJson(folder, one.file) })),
+      .map(async (one) => ({
+        ...one,
+        document: 'file' in one ? await readJson(folder, one.file) : undefined,
+      })),
   );
 }
 
 async function filesIn(folder: string, inner: string, ending: string): Promise<string[]> {
   const names = await readdir(join(folder, inner)).catch((cause: unknown) => {
-    // A fleet without aws-auth entries has no folder for them; any other failure is no empty one.
+    // A fleet without any has no folder for them; any other failure is no empty one.
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw new LoadError('simulator/output', inner, textOf(cause), { cause });
   });

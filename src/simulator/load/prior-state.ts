@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isAccountId, isRegion } from '../../names/arn.ts';
 import { isDnsSubdomain, isEksClusterName } from '../../names/kubernetes.ts';
 import { LoadError } from './load-error.ts';
+import { priorNodes } from './prior-nodes.ts';
 import {
   priorDaemonSet,
   priorDeployment,
@@ -23,13 +24,14 @@ const provider = z.strictObject({
   issuer,
   clientIds: z.array(z.string()).default(['sts.amazonaws.com']),
 });
+/** `/` or `/team/`. Default: `/`. */
+const path = z
+  .string()
+  .regex(/^\/([!-~]+\/)?$/)
+  .default('/');
 const role = z.strictObject({
   name: z.string(),
-  /** `/` or `/team/`. Default: `/`. */
-  path: z
-    .string()
-    .regex(/^\/([!-~]+\/)?$/)
-    .default('/'),
+  path,
   trust: policy,
   policies: z.record(z.string(), policy).default({}),
   /** Seconds. Default: IAM's own, 3600. */
@@ -38,6 +40,19 @@ const role = z.strictObject({
 const account = z.strictObject({
   id: accountId,
   oidcProviders: z.array(provider).default([]),
+  /** Policies that are boundaries, say. */
+  managedPolicies: z
+    .array(z.strictObject({ name: z.string(), path, document: policy }))
+    .default([]),
+  users: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        path,
+        policies: z.record(z.string(), policy).default({}),
+      }),
+    )
+    .default([]),
   roles: z.array(role).default([]),
 });
 const cluster = z.strictObject({
@@ -49,6 +64,14 @@ const cluster = z.strictObject({
   eksCluster: z.string().refine(isEksClusterName, 'an EKS cluster name').optional(),
   /** Of a hub, whose ServiceAccounts get web identities. */
   oidcIssuer: issuer.optional(),
+  /** Where it looks for who may enter. */
+  authenticationMode: z.enum(['CONFIG_MAP', 'API_AND_CONFIG_MAP', 'API']).default('CONFIG_MAP'),
+  /**
+   * What EKS gives as the external id of a pod identity association with a target role, by
+   * `namespace/serviceAccount`. Default: none.
+   */
+  associationExternalIds: z.record(z.string(), z.string()).default({}),
+  ...priorNodes,
   /** The data of the ConfigMap kube-system/aws-auth, its sections being text. Default: none. */
   awsAuth: z.partialRecord(z.enum(['mapRoles', 'mapUsers', 'mapAccounts']), z.string()).default({}),
   /** Namespaces beside those of the workloads. */

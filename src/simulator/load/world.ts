@@ -5,11 +5,12 @@ import { Seeded } from '../aws/seeded.ts';
 import { Sessions } from '../aws/sessions.ts';
 import { Sts } from '../aws/sts.ts';
 import type { SimClock } from '../clock.ts';
-import { applyIamSteps, declareAccounts } from './apply-iam.ts';
+import { applySteps } from './apply-iam.ts';
 import { applyToCluster } from './apply-to-cluster.ts';
 import type { MergeAwsAuth } from './apply-to-cluster.ts';
 import { makeCluster } from './cluster.ts';
 import type { WorldCluster } from './cluster.ts';
+import { declareAccounts } from './declare.ts';
 import { requireDeclared } from './declared.ts';
 import { readGeneratedOutput } from './generated-output.ts';
 import type { PriorState } from './prior-state.ts';
@@ -56,15 +57,15 @@ export async function loadWorld(options: LoadOptions): Promise<World> {
   const sessions = new Sessions(clock, seeded);
   const sts = new Sts({ iam, issuers, sessions, clock, organization: prior.organization });
   declareAccounts(iam, prior);
-  applyIamSteps(iam, output.iamSteps);
 
   const clusters = new Map<string, WorldCluster>();
   for (const declared of prior.clusters.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     if (declared.oidcIssuer !== undefined) issuers.add(declared.oidcIssuer);
     const cluster = makeCluster(declared, { sts, sessions, issuers, clock, adminToken });
     clusters.set(cluster.name, cluster);
-    applyToCluster(cluster, output, mergeAwsAuth);
   }
+  applySteps({ iam, clusters }, output.steps);
+  for (const cluster of clusters.values()) applyToCluster(cluster, output, mergeAwsAuth);
   const eks = new Eks(() => clusters.values());
   const close = (): void => {
     for (const { kube } of clusters.values()) kube.close();

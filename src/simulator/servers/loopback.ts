@@ -1,11 +1,12 @@
+import { createServer as createPlainServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AwsRequest } from '../aws/sigv4.ts';
 import type { ServerIdentity } from './certificates.ts';
 
 export interface LoopbackServer {
-  /** `https://127.0.0.1:PORT` */
+  /** `https://127.0.0.1:PORT`, or `http://`. */
   readonly url: string;
   /** Ends open connections too. */
   close(): Promise<void>;
@@ -14,20 +15,30 @@ export interface LoopbackServer {
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** HTTPS on 127.0.0.1, on a port that is free. */
-export async function listen(identity: ServerIdentity, handler: Handler): Promise<LoopbackServer> {
-  const server = createServer({ ...identity }, (request, response) => {
+export const listen = (identity: ServerIdentity, handler: Handler): Promise<LoopbackServer> =>
+  start(createServer({ ...identity }, listenerOf(handler)), 'https');
+
+/** HTTP likewise: as the agents of a node speak. */
+export const listenPlainly = (handler: Handler): Promise<LoopbackServer> =>
+  start(createPlainServer(listenerOf(handler)), 'http');
+
+const listenerOf =
+  (handler: Handler) =>
+  (request: IncomingMessage, response: ServerResponse): void => {
     handler(request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else send(response, 500, 'text/plain', error instanceof Error ? error.message : 'error');
     });
-  });
+  };
+
+async function start(server: Server, scheme: 'http' | 'https'): Promise<LoopbackServer> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {
-    url: `https://127.0.0.1:${port}`,
+    url: `${scheme}://127.0.0.1:${port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => {

@@ -1,10 +1,12 @@
 import { domainOf } from '../../names/arn.ts';
+import type { RunningPod } from '../identity/running-pod.ts';
 import type { World } from '../load/world.ts';
 import { makeAuthority } from './certificates.ts';
 import { eksHandler } from './eks-server.ts';
 import { kubeHandler } from './kube-server.ts';
-import { listen } from './loopback.ts';
+import { listen, listenPlainly } from './loopback.ts';
 import type { Handler, LoopbackServer } from './loopback.ts';
+import { nodeHandler } from './node-server.ts';
 import { stsHandler } from './sts-server.ts';
 
 export interface AwsServers {
@@ -34,6 +36,10 @@ export interface Servers extends AwsServers {
   apiServer(cluster: string): string;
   /** PEM of that cluster's own CA: every cluster has another, as in EKS. */
   apiServerCa(cluster: string): string;
+  /** What pods of a cluster meet in place of `http://169.254.170.23`. */
+  podIdentityAgent(cluster: string): string;
+  /** What a pod of a cluster meets in place of `http://169.254.169.254`, once the cluster knows it. */
+  metadataService(cluster: string, pod: Pick<RunningPod, 'namespace' | 'name'>): string;
 }
 
 /** Starts one server for STS and one for EKS. */
@@ -65,10 +71,11 @@ const stsHosts = ({ clusters }: World): readonly string[] => [
   ]),
 ];
 
-/** Starts the servers of AWS and one a cluster, and tells EKS where they are. */
+/** Starts the servers of AWS, the agents of nodes and one a cluster, and tells EKS where they are. */
 export async function startServers(world: World, options: ServerOptions = {}): Promise<Servers> {
   const { around = unchanged } = options;
   const aws = await startAwsServers(world, options);
+  const nodes = await listenPlainly(nodeHandler(world));
   const clusters = new Map<string, { readonly server: LoopbackServer; readonly ca: string }>();
   for (const cluster of world.clusters.values()) {
     const authority = await makeAuthority(`kubernetes ${cluster.name}`);
@@ -87,9 +94,11 @@ export async function startServers(world: World, options: ServerOptions = {}): P
     ...aws,
     apiServer: (name) => find(name).server.url,
     apiServerCa: (name) => find(name).ca,
+    podIdentityAgent: (name) => `${nodes.url}/${name}/pod-identity`,
+    metadataService: (name, pod) => `${nodes.url}/${name}/pods/${pod.namespace}/${pod.name}`,
     close: async () => {
       const servers = [...clusters.values()].map(({ server }) => server);
-      await Promise.all([aws, ...servers].map((server) => server.close()));
+      await Promise.all([aws, nodes, ...servers].map((server) => server.close()));
     },
   };
 }

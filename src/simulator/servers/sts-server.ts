@@ -1,11 +1,24 @@
-import { AwsError, validationError } from '../aws/aws-error.ts';
+import { AwsError } from '../aws/aws-error.ts';
 import { sessionArn } from '../aws/sessions.ts';
-import type { Session } from '../aws/sessions.ts';
+import type { Credentials, Session } from '../aws/sessions.ts';
 import { verifySignature } from '../aws/sigv4.ts';
 import type { AwsRequest } from '../aws/sigv4.ts';
 import type { World } from '../load/world.ts';
 import type { Handler } from './loopback.ts';
 import { send, toAwsRequest } from './loopback.ts';
+import {
+  bounds,
+  duration,
+  mfaProof,
+  ofAssumeRole,
+  ofWebIdentity,
+  ofGetSessionToken,
+  membersOf,
+  requireKnown,
+  required,
+  tagsOf,
+  texts,
+} from './sts-parameters.ts';
 import { toXml } from './xml.ts';
 import type { Elements } from './xml.ts';
 
@@ -54,7 +67,7 @@ async function answer(world: StsWorld, request: AwsRequest): Promise<Answer> {
   }
   switch (action) {
     case 'AssumeRoleWithWebIdentity': {
-      requireKnown(parameters, [...common, 'WebIdentityToken']);
+      requireKnown(parameters, ofWebIdentity);
       const session = world.sts.assumeRoleWithWebIdentity({
         ...bounds(parameters),
         webIdentityToken: required(parameters, 'WebIdentityToken'),
@@ -71,14 +84,25 @@ async function answer(world: StsWorld, request: AwsRequest): Promise<Answer> {
       };
     }
     case 'AssumeRole': {
-      requireKnown(parameters, [...common, 'ExternalId']);
+      requireKnown(parameters, ofAssumeRole);
       const { session } = await verifySignature(request, { ...world, service: 'sts' });
-      const externalId = parameters.get('ExternalId');
       const assumed = world.sts.assumeRole(session, {
         ...bounds(parameters),
-        ...(externalId === null ? {} : { externalId }),
+        ...texts(parameters, { externalId: 'ExternalId', sourceIdentity: 'SourceIdentity' }),
+        ...mfaProof(parameters),
+        tags: tagsOf(parameters),
+        transitiveTagKeys: membersOf(parameters, 'TransitiveTagKeys'),
       });
       return { action, result: issued(assumed) };
+    }
+    case 'GetSessionToken': {
+      requireKnown(parameters, ofGetSessionToken);
+      const { session } = await verifySignature(request, { ...world, service: 'sts' });
+      const { credentials, expiration } = world.sts.getSessionToken(session, {
+        ...duration(parameters),
+        ...mfaProof(parameters),
+      });
+      return { action, result: { Credentials: credentialsOf(credentials, expiration) } };
     }
     case 'GetCallerIdentity': {
       const { session } = await verifySignature(request, { ...world, service: 'sts' });
@@ -92,47 +116,23 @@ async function answer(world: StsWorld, request: AwsRequest): Promise<Answer> {
   }
 }
 
-const common = ['Action', 'Version', 'RoleArn', 'RoleSessionName', 'DurationSeconds'];
-
-/** Session policies, tags and MFA would narrow or widen what is allowed, and are not simulated. */
-function requireKnown(parameters: URLSearchParams, known: readonly string[]): void {
-  const unknown = [...parameters.keys()].find((name) => !known.includes(name));
-  if (unknown !== undefined) throw validationError(`The parameter ${unknown} is not simulated.`);
-}
-
-function bounds(parameters: URLSearchParams): {
-  readonly roleArn: string;
-  readonly roleSessionName: string;
-  readonly durationSeconds?: number;
-} {
-  const seconds = parameters.get('DurationSeconds');
-  return {
-    roleArn: required(parameters, 'RoleArn'),
-    roleSessionName: required(parameters, 'RoleSessionName'),
-    ...(seconds === null ? {} : { durationSeconds: Number(seconds) }),
-  };
-}
-
-function required(parameters: URLSearchParams, name: string): string {
-  const value = parameters.get(name);
-  if (value !== null) return value;
-  const member = name.charAt(0).toLowerCase() + name.slice(1);
-  throw validationError(
-    `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
-  );
-}
-
 const issued = (session: Session): Elements => ({
   AssumedRoleUser: {
     AssumedRoleId: `${session.role.id}:${session.name}`,
     Arn: sessionArn(session),
   },
-  Credentials: {
-    AccessKeyId: session.credentials.accessKeyId,
-    SecretAccessKey: session.credentials.secretAccessKey,
-    SessionToken: session.credentials.sessionToken,
-    Expiration: new Date(session.expiration).toISOString(),
-  },
+  Credentials: credentialsOf(session.credentials, session.expiration),
+  ...(session.sourceIdentity === undefined ? {} : { SourceIdentity: session.sourceIdentity }),
+});
+
+const credentialsOf = (
+  { accessKeyId, secretAccessKey, sessionToken }: Credentials,
+  expiration: number,
+): Elements => ({
+  AccessKeyId: accessKeyId,
+  SecretAccessKey: secretAccessKey,
+  SessionToken: sessionToken,
+  Expiration: new Date(expiration).toISOString(),
 });
 
 const withNamespace = (name: string, body: Elements): string =>

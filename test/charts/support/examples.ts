@@ -4,7 +4,19 @@ import { renderOutput } from '../../../charts/render.ts';
 import type { OutputFile } from '../../../src/iam/render.ts';
 
 /** The fleets of examples/ whose whole output is kept in test/golden. */
-export const examples = ['seed-000', 'seed-003', 'two-partitions', 'strategy'] as const;
+export const examples = [
+  'seed-000',
+  'seed-000-lambda',
+  'seed-001',
+  'seed-002',
+  'seed-003',
+  'seed-004',
+  'identities',
+  'two-partitions',
+  'three-partitions',
+  'forty-clusters',
+  'strategy',
+] as const;
 export type Example = (typeof examples)[number];
 
 export const exampleText = (name: Example): string =>

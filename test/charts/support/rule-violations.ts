@@ -135,6 +135,21 @@ export function hubRuleViolations(
   });
 }
 
+/** kiam's server and kube2iam see pods and namespaces; the server tells a pod's owner what it refuses. */
+export const agentRuleViolations = (rule: Rule, chart: string): readonly string[] =>
+  unasked(rule, ({ group, resource, verb, name }) => {
+    if (group !== '' || name !== undefined) return false;
+    switch (resource) {
+      case 'pods':
+      case 'namespaces':
+        return verb === 'list' || verb === 'watch';
+      case 'events':
+        return chart === 'kiam.k8s.yaml' && (verb === 'create' || verb === 'patch');
+      default:
+        return false;
+    }
+  });
+
 const withJobGate = ({ strategy }: RestartPlan): boolean =>
   strategy.waves.some(({ gates }) => gates.some(({ kind }) => kind === 'job'));
 

@@ -1,6 +1,7 @@
 import { App, Chart, Testing } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { expect } from '@jest/globals';
+import type { PodWiring } from '../../../src/identities/mechanism.ts';
 import { roleArn, type AccountId, type Region, type RoleName } from '../../../src/names/arn.ts';
 import type { RestartPlan, RestartStrategy } from '../../../src/plan/restart-plan.ts';
 
@@ -66,3 +67,11 @@ export const labels = (name: string, instance: string, component: string) => ({
   'app.kubernetes.io/managed-by': 'rollcall',
   'app.kubernetes.io/version': expect.any(String),
 });
+
+/** Of pods that have no AWS identity. */
+export const noWiring: PodWiring = {
+  serviceAccountAnnotations: {},
+  podAnnotations: {},
+  env: {},
+  egress: [],
+};

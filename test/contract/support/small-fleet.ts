@@ -28,7 +28,7 @@ export function writeSmallFleet(home: string, { hub = {}, targets, restarts }: S
     image: 'registry.example.com/rollcall/restart:0.1.0',
     accounts,
     clusters: [
-      { name: 'ci', account: 'tools', region, oidcIssuer },
+      { name: 'ci', account: 'tools', region, oidcIssuer, existingOidcProvider: true },
       ...names.map((name) => ({ name, account: 'apple', region })),
     ],
     services: [

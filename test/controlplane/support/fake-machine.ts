@@ -42,6 +42,11 @@ export class FakeMachine {
     this.#install('go', go(this.folder, version, whenBuilding));
   }
 
+  /** A Go that fails at what it is asked to do, with that on its stdout. */
+  answerGo(stdout: string): void {
+    this.#install('go', `[ "$1" = version ] && exit 0; printf '%s' '${stdout}'; exit 1`);
+  }
+
   breakGo(): void {
     this.#install('go', 'exit 1');
   }

@@ -67,6 +67,21 @@ describe('a plan', () => {
     expect(parsePlan(JSON.stringify(full))).toMatchObject({ kind: 'plan', plan: full });
   });
 
+  const role = { region: 'eu-west-1', roleArn: 'arn:aws:iam::111122223333:role/hub' };
+  const direct = { kind: 'irsa-direct', region: 'eu-west-1', sessionSeconds: 43_200 };
+  const agent = { kind: 'eks-pod-identity', ...role, targetRole: true };
+
+  it.each([
+    [{ kind: 'irsa', ...role, sourceIdentity: 'key-restarter' }],
+    [direct],
+    [agent],
+    [{ ...agent, targetRole: false, sourceIdentity: 'a.b@c=d,e+f_-' }],
+    [{ kind: 'kiam', ...role }],
+    [{ kind: 'kube2iam', ...role, sourceIdentity: 'me' }],
+  ])('may have the identity %j', (identity) => {
+    expect(parse({ identity })).toMatchObject({ kind: 'plan', plan: { identity } });
+  });
+
   const target = (more: object) => ({ targets: [{ ...first, ...more }] });
   const workloads = (more: object) =>
     target({ workloads: [{ namespace: 'n', kind: 'Deployment', names: ['a'], ...more }] });
@@ -78,6 +93,27 @@ describe('a plan', () => {
     ['another version', { version: 1 }, /version/],
     ['a key of a later version', { waves: [] }, /waves/],
     ['no target', { targets: [] }, /targets/],
+    ['an identity of no kind', { identity: { kind: 'iam-user', ...role } }, /identity/],
+    ['a role for direct tokens', { identity: { ...direct, roleArn: role.roleArn } }, /roleArn/],
+    ['a session of a moment', { identity: { ...direct, sessionSeconds: 899 } }, /sessionSeconds/],
+    ['a session of a day', { identity: { ...direct, sessionSeconds: 86_400 } }, /sessionSeconds/],
+    ['an agent of neither kind', { identity: { ...agent, targetRole: undefined } }, /targetRole/],
+    ['a kiam without role', { identity: { kind: 'kiam', region: 'eu-west-1' } }, /roleArn/],
+    [
+      'a source identity that STS refuses',
+      { identity: { kind: 'kiam', ...role, sourceIdentity: 'a b' } },
+      /sourceIdentity/,
+    ],
+    [
+      'a source identity that no hop sets',
+      { identity: { ...agent, sourceIdentity: 'me' } },
+      /sourceIdentity: with targetRole/,
+    ],
+    [
+      'one target role for two',
+      { identity: agent, targets: [first, { ...second, roleArn: role.roleArn }] },
+      /roleArn: with the identity's targetRole/,
+    ],
     ['nothing to restart', target({ workloads: [] }), /workloads/],
     ['one cluster twice', { targets: [first, { ...second, cluster: 'c0' }] }, /twice/],
     ['a ConfigMap that is not there', target({ shard: 1 }), /shard: .*ConfigMap/],

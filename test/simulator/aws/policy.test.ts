@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { evaluate } from '../../../src/simulator/aws/policy.ts';
 import type { Caller, Decision } from '../../../src/simulator/aws/policy.ts';
 import { parsePolicy } from '../../../src/simulator/aws/policy-document.ts';
-import { matchesArn, matchesWildcard } from '../../../src/simulator/aws/wildcard.ts';
 import { hubAccount, hubRole, policy, targetRole } from '../support/aws.ts';
 import type { Json } from '../support/aws.ts';
 
@@ -20,7 +18,10 @@ describe('identity policies', () => {
   const base = { Effect: 'Allow', Action: action, Resource: targetRole };
   const deny = { ...base, Effect: 'Deny' };
   const when = (Condition: Json): Json => ({ ...base, Condition });
-  const context = new Map([['sts:externalid', 'Grada-1']]);
+  const context = new Map<string, string | readonly string[]>([
+    ['sts:externalid', 'Grada-1'],
+    ['sts:transitivetagkeys', ['team']],
+  ]);
 
   it.each<[string, readonly Json[], Decision]>([
     ['exact', [base], 'allow'],
@@ -118,8 +119,13 @@ describe('identity policies', () => {
       'allow',
     ],
     [
-      'a set operator is unknown',
-      [when({ 'ForAnyValue:StringEquals': { 'sts:ExternalId': 'Grada-1' } })],
+      'a set operator with IfExists is unknown where the key is missing',
+      [when({ 'ForAnyValue:StringEqualsIfExists': { 'aws:TagKeys': 'x' } })],
+      'implicit-deny',
+    ],
+    [
+      'a key with many values under an operator for one is unknown',
+      [when({ StringEquals: { 'sts:TransitiveTagKeys': 'team' } })],
       'implicit-deny',
     ],
     [
@@ -239,32 +245,5 @@ describe('documents that IAM refuses', () => {
     expect(() => parsePolicy(kind, document)).toThrow(
       expect.objectContaining({ code: 'MalformedPolicyDocument' }),
     );
-  });
-});
-
-describe('wildcards', () => {
-  const alphabet = fc.constantFrom('a', 'b', '.', '*', '?', '/');
-  const text = fc.string({ unit: fc.constantFrom('a', 'b', '.', '/'), maxLength: 12 });
-
-  it('agree with the regular expression that they mean', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: alphabet, maxLength: 10 }), text, (pattern, sample) => {
-        const meant = pattern.replaceAll('.', '\\.').replaceAll('?', '[^]').replaceAll('*', '[^]*');
-        expect(matchesWildcard(pattern, sample)).toBe(new RegExp(`^${meant}$`).test(sample));
-      }),
-    );
-  });
-
-  it('stay fast on a pattern that backtracks', () => {
-    expect(matchesWildcard(`${'*a'.repeat(30)}b`, 'a'.repeat(5000))).toBe(false);
-  });
-
-  it.each([
-    ['arn:aws:iam::*:role/x', 'arn:aws:iam::1:role/x', true],
-    ['arn:aws:*:role/x', 'arn:aws:iam::1:role/x', false],
-    ['arn:aws:iam::1:*', 'arn:aws:iam::1:a:b', true],
-    ['*', 'arn:aws:iam::1:role/x', false],
-  ])('ArnLike %s on %s: %s', (pattern, arn, expected) => {
-    expect(matchesArn(pattern, arn)).toBe(expected);
   });
 });

@@ -180,7 +180,9 @@ describe('AssumeRoleWithWebIdentity', () => {
     expect(session.role.arn).toBe(hubRole);
     expect(session.expiration - aws.clock.now()).toBe(3_600_000);
     expect(session.credentials.accessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/);
-    expect(aws.sessions.find(session.credentials.accessKeyId)?.role).toBe(session.role);
+    expect(aws.sessions.find(session.credentials.accessKeyId)).toMatchObject({
+      role: session.role,
+    });
     expect(aws.sts.getCallerIdentity(session)).toEqual({
       Account: hubAccount,
       Arn: `arn:aws:sts::${hubAccount}:assumed-role/eks-key-restarter-prd/job`,

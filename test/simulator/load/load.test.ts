@@ -208,9 +208,9 @@ describe('output that a real apply would refuse', () => {
 
   it('reads the fragment as it is, whatever else the section holds', async () => {
     const seen: unknown[] = [];
-    const mergeAwsAuth: typeof appendAwsAuth = (existing, fragment) => {
+    const mergeAwsAuth: typeof appendAwsAuth = (existing, fragment, section) => {
       seen.push(fragment);
-      return appendAwsAuth(existing, fragment);
+      return appendAwsAuth(existing, fragment, section);
     };
     await loadFleet({ mergeAwsAuth });
     expect(seen).toHaveLength(2);

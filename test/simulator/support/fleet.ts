@@ -41,6 +41,14 @@ const targets: readonly Target[] = [
 const arnOf = ({ account, role }: Target): string => `arn:aws:iam::${account}:role/${role}`;
 const eksName = (cluster: string): string => `${cluster}-cluster`;
 
+/** What steps say besides. */
+const ofAction: Readonly<Record<string, Json>> = {
+  'create-role': { path: '/', maxSessionSeconds: 3600, tags: {} },
+  'add-trust-statements': { maxSessionSeconds: 3600 },
+  'put-permissions': { policy: 'rollcall-grada' },
+  'add-permission-statements': { policy: 'rollcall-grada' },
+};
+
 /** What the generator writes for one hub and two targets, by its contract. */
 export function generatedFiles(): OutputFiles {
   const hubDir = `_iam/${hubAccount}/eks-key-restarter-prd`;
@@ -50,6 +58,7 @@ export function generatedFiles(): OutputFiles {
     role,
     arn: `arn:aws:iam::${account}:role/${role}`,
     file,
+    ...ofAction[action],
   });
   const steps = [
     step('create-role', hubAccount, 'eks-key-restarter-prd', `${hubDir}/trust-policy.json`),

@@ -44,7 +44,7 @@ const fleet = {
   image: 'registry.example/rollcall/restart:0.1.0',
   accounts,
   clusters: [
-    { name: 'hub', account: 'hub', region, oidcIssuer },
+    { name: 'hub', account: 'hub', region, oidcIssuer, existingOidcProvider: true },
     ...targets.map((name) => ({ name, account: name, region, labels: { role: 'target' } })),
   ],
   services: [

@@ -64,7 +64,14 @@ function writeFleet(folder: string, restarts: GitopsFleetOptions['restarts']): s
     image: `${toolsAccount}.dkr.ecr.${region}.amazonaws.com/rollcall/restart:0.1.0`,
     accounts: { tools: toolsAccount, shop: shopAccount },
     clusters: [
-      { name: hub, account: 'tools', region, oidcIssuer, labels: { env: 'prd' } },
+      {
+        name: hub,
+        account: 'tools',
+        region,
+        oidcIssuer,
+        existingOidcProvider: true,
+        labels: { env: 'prd' },
+      },
       { name: target, account: 'shop', region, labels: { env: 'prd', team: 'shop' } },
     ],
     services: [

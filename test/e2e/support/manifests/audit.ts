@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { inGroup } from './permissions.ts';
 
 /** A request as the API server's audit log has it (audit.k8s.io/v1, `Event`). */
 export interface Audited {
@@ -30,9 +31,9 @@ export function readAudit(file: string): readonly Audited[] {
 /** `patch deployments.apps sts/web`: as `permissionsOf` writes a permission, of what is asked for. */
 export function permissionAsked({ verb, requestURI, objectRef }: Audited): string {
   if (!objectRef) return `${verb} ${requestURI}`;
-  const { resource, apiGroup, namespace, name, subresource } = objectRef;
+  const { resource, apiGroup = '', namespace, name, subresource } = objectRef;
   const path = [resource, ...(subresource === undefined ? [] : [subresource])].join('/');
-  const full = apiGroup === undefined ? path : `${path}.${apiGroup}`;
+  const full = inGroup(path, apiGroup);
   return `${verb} ${full} ${[namespace ?? '', ...(name === undefined ? [] : [name])].join('/')}`;
 }
 

@@ -9,7 +9,8 @@ export interface GroupVersionKind {
 }
 
 interface Schema {
-  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
   readonly additionalProperties?: unknown;
   readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
   readonly 'x-kubernetes-group-version-kind'?: readonly {
@@ -73,11 +74,24 @@ function toSchema({ components }: Published, { apiVersion, kind }: GroupVersionK
   };
 }
 
-/** No property but those that it names. One that names none (raw JSON, field sets) is left open. */
+/**
+ * No property but those that it names, at any depth: a custom resource's schema is one whole. One that
+ * names none (raw JSON, field sets) is left open.
+ */
 function close(schema: Schema): Schema {
+  const { properties, items } = schema;
   const isOpen =
-    schema.properties === undefined ||
+    properties === undefined ||
     schema.additionalProperties !== undefined ||
     schema['x-kubernetes-preserve-unknown-fields'] === true;
-  return isOpen ? schema : { ...schema, additionalProperties: false };
+  return {
+    ...schema,
+    ...(properties && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, one]) => [name, close(one)]),
+      ),
+    }),
+    ...(items && { items: close(items) }),
+    ...(isOpen ? {} : { additionalProperties: false }),
+  };
 }

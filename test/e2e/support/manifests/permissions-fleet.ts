@@ -41,7 +41,15 @@ export function writeOneNameFleet(folder: string): string {
     name: 'one-name',
     image: 'registry.example.com/rollcall/restart:0.1.0',
     accounts: { tools: account },
-    clusters: [{ name: 'tools', account: 'tools', region: 'eu-west-1', oidcIssuer }],
+    clusters: [
+      {
+        name: 'tools',
+        account: 'tools',
+        region: 'eu-west-1',
+        oidcIssuer,
+        existingOidcProvider: true,
+      },
+    ],
     services: [
       {
         name: 'key-restarter',

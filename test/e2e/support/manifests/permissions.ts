@@ -51,12 +51,19 @@ export function permissionsOf(
   return granted;
 }
 
-function linesOf(
+/** As kubectl writes it: `deployments.apps/scale`. */
+export function inGroup(resource: string, group: string): string {
+  const [plural = '', ...subresource] = resource.split('/');
+  return [group === '' ? plural : `${plural}.${group}`, ...subresource].join('/');
+}
+
+/** One verb on one name a line. */
+export function linesOf(
   { apiGroups, resources, verbs, resourceNames }: Rule,
   namespace: string,
 ): readonly string[] {
   const things = apiGroups.flatMap((group) =>
-    resources.map((resource) => (group === '' ? resource : `${resource}.${group}`)),
+    resources.map((resource) => inGroup(resource, group)),
   );
   return verbs.flatMap((verb) =>
     things.flatMap((thing) =>
@@ -91,10 +98,20 @@ async function allowed(
   const asGroups = username.startsWith('system:serviceaccount:')
     ? []
     : [...groups, 'system:authenticated'].map((group) => `--as-group=${group}`);
-  const list = ['auth', 'can-i', '--list', '--no-headers', `--namespace=${namespace}`];
-  const table = await cluster.mustKubectl([...list, `--as=${username}`, ...asGroups]);
-  return table.split('\n').flatMap((row) => toLines(row, namespace));
+  return listed(
+    await cluster.mustKubectl([...listIn(namespace), `--as=${username}`, ...asGroups]),
+    namespace,
+  );
 }
+
+/** kubectl's arguments that list what may be done in a namespace. */
+export const listIn = (namespace: string): readonly string[] => [
+  ...['auth', 'can-i', '--list', '--no-headers', `--namespace=${namespace}`],
+];
+
+/** The lines of its table. */
+export const listed = (table: string, namespace: string): readonly string[] =>
+  table.split('\n').flatMap((row) => toLines(row, namespace));
 
 /** A row of its table: resource, URLs, names, verbs. */
 function toLines(row: string, namespace: string): readonly string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createTokenSource, eksToken } from '../../../../jobs/restart/aws/eks-token.ts';
-import type { Session } from '../../../../jobs/restart/aws/sessions.ts';
+import type { Session } from '../../../../jobs/restart/aws/sessions/session.ts';
 import { LinkError } from '../../../../jobs/restart/link-error.ts';
 import type { Region } from '../../../../src/names/arn.ts';
 import { tokenOf, urlIn, verifyToken } from '../support/authenticator.ts';

@@ -1,9 +1,9 @@
 import type { AccountId, Partition, Region, RoleArn } from '../../../../src/names/arn.ts';
-import type { PlannedIdentity, PlannedTarget } from '../../../../src/plan/restart-plan.ts';
+import type { ChainedWebIdentity, PlannedTarget } from '../../../../src/plan/restart-plan.ts';
 
 export const hubRoleArn = 'arn:aws:iam::903716715040:role/eks-key-restarter-prd' as RoleArn;
 
-export const identity: PlannedIdentity = {
+export const identity: ChainedWebIdentity = {
   kind: 'irsa',
   roleArn: hubRoleArn,
   region: 'eu-west-1' as Region,

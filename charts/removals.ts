@@ -1,0 +1,102 @@
+import type { OutputFile } from '../src/iam/render.ts';
+import { stepsOf } from './applied-steps.ts';
+import type { Change } from './compare.ts';
+
+/** Something that was generated before and is no more, and how it is taken out. */
+export interface Removal {
+  readonly where: string;
+  readonly what: string;
+  readonly how: string;
+}
+
+/**
+ * What to take out, in an order in which nothing is cut off while it is at work: what runs first, then
+ * the ways in, then rights, then roles (a target's before the one that it trusts), providers last.
+ * A namespace is never taken out: it may hold others' objects.
+ *
+ * @param clusters those that the fleet file still has, by name
+ */
+export function removals(
+  changes: readonly Change[],
+  before: readonly OutputFile[],
+  clusters: readonly string[],
+): readonly Removal[] {
+  const applied = appliedOrder(before);
+  const added = changes.filter(({ change }) => change === 'added');
+  return changes
+    .filter(({ change }) => change === 'removed')
+    .map(({ where, what }) => {
+      const renamed = clusters.includes(where) ? undefined : twin(what, where, added);
+      const step = stepOf({ where, what, isKnown: clusters.includes(where) }, applied);
+      return { where, what, ...step, ...(renamed === undefined ? {} : { how: renamed }) };
+    })
+    .sort((a, b) => a.rank - b.rank || b.applied - a.applied || compare(a, b))
+    .map(({ where, what, how }) => ({ where, what, how }));
+}
+
+/** The same object under another name of a cluster: of the one cluster it would be the one in use. */
+function twin(what: string, where: string, added: readonly Change[]): string | undefined {
+  const other = where === 'iam' ? undefined : added.find((one) => one.what === what)?.where;
+  return other && `leave it, if ${other} is this cluster by a new name; else as any other`;
+}
+
+const compare = (a: { where: string; what: string }, b: { where: string; what: string }): number =>
+  `${a.where} ${a.what}` < `${b.where} ${b.what}` ? -1 : 1;
+
+interface Step {
+  readonly rank: number;
+  /** Position in the order in which it was applied; of equal rank the last goes first. */
+  readonly applied: number;
+  readonly how: string;
+}
+
+/** The positions of IAM's units in the order in which they were applied. */
+const appliedOrder = (before: readonly OutputFile[]): ReadonlyMap<string, number> =>
+  new Map(stepsOf(before).map(({ what }, index) => [what, index]));
+
+interface Gone {
+  readonly where: string;
+  readonly what: string;
+  /** The fleet file still has the cluster. */
+  readonly isKnown: boolean;
+}
+
+function stepOf({ where, what, isKnown }: Gone, applied: ReadonlyMap<string, number>): Step {
+  const at = (rank: number, how: string): Step => ({ rank, applied: applied.get(what) ?? 0, how });
+  if (where === 'iam') {
+    if (what.includes('-to-add.json: ')) return at(5, 'take the statement out of the role again');
+    if (/\/access-entry\/.*: AmazonEKS\w+$/.test(what)) {
+      return at(2, 'disassociate the access policy in EKS');
+    }
+    if (what.includes('/access-entry/') || what.includes('/pod-identity-association/')) {
+      return at(2, 'delete it in EKS');
+    }
+    if (what.includes('/oidc-provider/')) return at(8, 'delete it where no other role trusts it');
+    if (/trust-policy\.json$/.test(what)) return at(7, 'delete the role');
+    return at(6, 'delete the policy');
+  }
+  const [kind = ''] = what.split(' ');
+  switch (kind) {
+    case 'CronJob':
+      return at(0, 'suspend it, let a run under way end, then delete it');
+    case 'aws-auth':
+      return at(
+        2,
+        isKnown
+          ? 'rollcall aws-auth apply takes it out'
+          : `rollcall aws-auth remove --cluster ${where}, with its --context`,
+      );
+    case 'Namespace':
+      return at(9, 'keep it, or delete it by hand once it is empty');
+    case 'annotations':
+      return at(3, 'take the annotations off the namespace');
+    case 'RoleBinding':
+    case 'ClusterRoleBinding':
+      return at(3, 'delete it');
+    case 'Role':
+    case 'ClusterRole':
+      return at(4, 'delete it');
+    default:
+      return at(1, 'delete it');
+  }
+}

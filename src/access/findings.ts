@@ -1,0 +1,17 @@
+import type { Problem } from '../fleet/diagnostic.ts';
+
+/** Every code of what is allowed, and is worth a second look. Each is explained in docs/errors.md. */
+export const findingCodes = [
+  'finding/legacy-identity',
+  'finding/no-session-tags',
+  'finding/wildcard-action',
+  'finding/wildcard-resource',
+  'finding/wildcard-rule',
+  'finding/cluster-admin',
+  'finding/no-mfa',
+] as const;
+
+/** Nothing fails by it: it is told with every plan and synth. */
+export interface Finding extends Problem {
+  readonly code: (typeof findingCodes)[number];
+}

@@ -1,0 +1,41 @@
+import { exitCodes } from '../exit-codes.ts';
+import type { CliIo } from '../io.ts';
+import { openAwsAuth } from './config-map.ts';
+import type { AwsAuthOptions } from './options.ts';
+import { diffsOf, notesOn, printReport } from './report.ts';
+import { requireOwnEntries } from './right-cluster.ts';
+import { findTarget } from './target.ts';
+import { mergeOrRefuse, noConfigMap } from './write.ts';
+
+/**
+ * `rollcall aws-auth diff`: what `apply` would write. Writes nothing.
+ *
+ * @returns 0 nothing, 1 error, 2 something
+ * @throws UserError
+ */
+export async function runDiff(io: CliIo, options: AwsAuthOptions): Promise<number> {
+  const target = findTarget(io, options, options.format);
+  if (!target) return exitCodes.error;
+  const configMap = openAwsAuth(io, target, options);
+  const live = await configMap.read();
+  if (!live) throw noConfigMap(configMap);
+  requireOwnEntries(configMap, live, target);
+  const { sections, entries } = mergeOrRefuse(configMap, live, target.fragment);
+  const diffs = diffsOf(live.data, sections);
+  const something = Object.keys(diffs).length > 0;
+  const report = {
+    fleet: target.fleet,
+    cluster: target.cluster.name,
+    context: configMap.context,
+    configMap: 'kube-system/aws-auth',
+    written: false,
+    entries,
+    diffs,
+    notes: notesOn(live.data),
+  } as const;
+  printReport(io, options.format, report, [
+    configMap.where,
+    something ? 'rollcall aws-auth apply writes this.' : 'Nothing to change.',
+  ]);
+  return something ? exitCodes.something : exitCodes.ok;
+}

@@ -1,0 +1,41 @@
+import type { KiamAgent, Kube2iamAgent } from '../identities/agents.ts';
+import type { PodIdentity } from '../identities/pod-identity.ts';
+import type { AccountId, Partition, Region } from '../names/arn.ts';
+
+export interface Account {
+  readonly name: string;
+  readonly id: AccountId;
+  /** By its clusters' regions; `aws` where it has none. */
+  readonly partition: Partition;
+}
+
+export interface Cluster {
+  readonly name: string;
+  /** The name that EKS knows it by. Default: `name`. */
+  readonly eksCluster: string;
+  readonly account: Account;
+  readonly region: Region;
+  readonly partition: Partition;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Required of a cluster that hosts a service by IRSA. `https://…`, no trailing slash. */
+  readonly oidcIssuer?: string;
+  /** Its account has an OIDC provider for the issuer already. Default: false. */
+  readonly existingOidcProvider: boolean;
+  /** What its services have where they say nothing else. Default: IRSA with two hops. */
+  readonly podIdentity: PodIdentity;
+  /** How principals of IAM become users of the cluster. Default: `aws-auth`. */
+  readonly accessControl: 'aws-auth' | 'access-entries';
+  /** Present where it stands in the file. */
+  readonly kiam?: KiamAgent;
+  readonly kube2iam?: Kube2iamAgent;
+  /** Endpoint and CA, where the job shall not ask `eks:DescribeCluster`. */
+  readonly connection?: ClusterConnection;
+  /** Its restarts are reported and not done, and nothing waits for it. Default: false. */
+  readonly paused: boolean;
+}
+
+export interface ClusterConnection {
+  readonly endpoint: string;
+  /** PEM, base64-encoded, as DescribeCluster returns it. */
+  readonly certificateAuthority: string;
+}

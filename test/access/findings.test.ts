@@ -1,0 +1,208 @@
+import { describe, expect, it } from '@jest/globals';
+import { findingCodes } from '../../src/access/findings.ts';
+import { holds } from './support/holds.ts';
+import {
+  admin,
+  byKiam,
+  golf,
+  graphWith,
+  hub,
+  kiam,
+  one,
+  two,
+  type Parts,
+} from './support/parts.ts';
+
+const findingsOf = (parts: Parts): readonly (readonly [string, string])[] =>
+  graphWith(parts).findings.map(({ code, path }) => [code, path.join('.')]);
+
+const policy = (more: object) => ({
+  actions: ['s3:GetObject'],
+  resources: ['arn:aws:s3:::b/*'],
+  ...more,
+});
+const asking = (...policies: readonly object[]): Parts => ({ services: [{ ...one, policies }] });
+const user = (more: object): Parts => ({
+  users: [{ name: 'ann', arn: admin, clusters: ['golf'], ...more }],
+});
+const entries = [hub, { ...golf, accessControl: 'access-entries' }];
+const rule = { groups: ['apps'], resources: ['deployments'], verbs: ['get'] };
+
+type Case = readonly [what: string, parts: Parts, found: readonly (readonly [string, string])[]];
+
+const cases: readonly Case[] = [
+  [
+    'kiam',
+    { clusters: [{ ...hub, agents: kiam }], services: [{ ...one, ...byKiam }, two] },
+    [['finding/legacy-identity', 'services.0']],
+  ],
+  [
+    'EKS Pod Identity without session tags',
+    { services: [{ ...one, podIdentity: { 'eks-pod-identity': { sessionTags: false } } }, two] },
+    [['finding/no-session-tags', 'services.0']],
+  ],
+  [
+    'kube2iam of two environments is one place, said once',
+    {
+      clusters: [
+        { ...hub, podIdentity: 'kube2iam', agents: { kube2iam: { nodeRoles: ['nodes'] } } },
+      ],
+      services: [
+        {
+          name: 'one',
+          envs: ['a', 'b'],
+          cluster: 'hub',
+          namespace: 'n-{env}',
+          serviceAccount: 's',
+        },
+      ],
+    },
+    [['finding/legacy-identity', 'services.0']],
+  ],
+  [
+    'all actions of a service, and each resource',
+    asking(policy({}), policy({ actions: ['s3:ListBucket', 's3:*'], resources: ['*'] })),
+    [
+      ['finding/wildcard-action', 'services.0.policies.1.actions'],
+      ['finding/wildcard-resource', 'services.0.policies.1.resources'],
+    ],
+  ],
+  [
+    'some actions of a service',
+    asking(policy({ actions: ['s3:GetObjec?'] })),
+    [['finding/wildcard-action', 'services.0.policies.0.actions']],
+  ],
+  ['a wildcard with its reason', asking(policy({ actions: ['s3:*'], reason: 'All of it.' })), []],
+  ...(
+    [
+      'arn:aws:s3:::*',
+      'arn:aws:eks:*:*:cluster/*',
+      'arn:aws:ssm:*:*:parameter/*',
+      'arn:aws:logs:*:*:log-group:*',
+    ] as const
+  ).map((resource): Case => [
+    `all of a kind: ${resource}`,
+    asking(policy({ resources: [resource] })),
+    [['finding/wildcard-resource', 'services.0.policies.0.resources']],
+  ]),
+  ...(['arn:aws:s3:::b/*', 'arn:aws:s3:::b-*', 'arn:aws:ssm:*:*:parameter/a/*'] as const).map(
+    (resource): Case => [
+      `a name stands before it: ${resource}`,
+      asking(policy({ resources: [resource] })),
+      [],
+    ],
+  ),
+  [
+    'of a reach',
+    {
+      services: [
+        { ...one, reach: [{ clusters: ['golf'], policies: [policy({ resources: ['*'] })] }] },
+      ],
+    },
+    [['finding/wildcard-resource', 'services.0.reach.0.policies.0.resources']],
+  ],
+  ['system:masters', user({ groups: ['system:masters'] }), [['finding/cluster-admin', 'users.0']]],
+  ['system:masters in an emergency', user({ groups: ['system:masters'], breakGlass: true }), []],
+  [
+    'the administrator’s access policy',
+    { clusters: entries, ...user({ accessPolicies: [{ policy: 'AmazonEKSClusterAdminPolicy' }] }) },
+    [['finding/cluster-admin', 'users.0']],
+  ],
+  [
+    'the same in one namespace',
+    {
+      clusters: entries,
+      ...user({
+        accessPolicies: [{ policy: 'AmazonEKSClusterAdminPolicy', namespaces: ['a'] }],
+      }),
+    },
+    [],
+  ],
+  ...(['groups', 'resources', 'verbs'] as const).map((key): Case => [
+    `a rule with * in ${key}`,
+    user({ rights: [{ level: 'view' }, { name: 'r', rules: [rule, { ...rule, [key]: ['*'] }] }] }),
+    [['finding/wildcard-rule', 'users.0.rights.1']],
+  ]),
+  ['a rule without', user({ rights: [{ name: 'r', rules: [rule] }] }), []],
+  [
+    'no second factor',
+    {
+      users: [
+        { name: 'ann', role: { name: 'r', trusted: [admin], mfa: false }, clusters: ['golf'] },
+      ],
+    },
+    [['finding/no-mfa', 'users.0.role']],
+  ],
+  [
+    'a second factor, which is the default',
+    { users: [{ name: 'ann', role: { name: 'r', trusted: [admin] }, clusters: ['golf'] }] },
+    [],
+  ],
+];
+
+describe('what is allowed, and worth a second look', () => {
+  it.each(cases)('%s', (_, parts, found) => {
+    expect(findingsOf(parts)).toEqual(found);
+  });
+
+  it('every code has a case', () => {
+    const seen = new Set(cases.flatMap(([, , found]) => found.map(([code]) => code)));
+    expect([...seen].sort()).toEqual([...findingCodes].sort());
+  });
+
+  it('each says what was found, what is expected, and what to do', () => {
+    for (const [, parts] of cases) {
+      for (const finding of graphWith(parts).findings) {
+        expect(finding.found && finding.expected && finding.next).toBeTruthy();
+      }
+    }
+  });
+});
+
+interface FileService {
+  readonly podIdentity: unknown;
+  readonly policies?: readonly FilePolicy[];
+  readonly reach: readonly { readonly policies?: readonly FilePolicy[] }[];
+}
+interface FilePolicy {
+  readonly actions: readonly string[];
+  readonly reason?: string;
+}
+interface FileUser {
+  readonly groups: readonly string[];
+  readonly breakGlass: boolean;
+  readonly rights: readonly { readonly name?: string }[];
+  readonly accessPolicies?: readonly { readonly policy: string }[];
+  readonly role?: { readonly mfa: boolean };
+}
+
+/** The finding's codes, read off the file by what the drawn parts are known to be. */
+function expected(text: string): readonly string[] {
+  const { services, users } = JSON.parse(text) as { services: FileService[]; users: FileUser[] };
+  return [
+    ...services.flatMap(({ podIdentity, policies = [], reach }) => [
+      ...(/kiam|kube2iam/.test(JSON.stringify(podIdentity ?? '')) ? ['legacy-identity'] : []),
+      ...(/"sessionTags":false/.test(JSON.stringify(podIdentity ?? '')) ? ['no-session-tags'] : []),
+      ...[...policies, ...reach.flatMap((one) => one.policies ?? [])]
+        .filter(({ actions, reason }) => actions.includes('config:*') && reason === undefined)
+        .flatMap(() => ['wildcard-action', 'wildcard-resource']),
+    ]),
+    ...users.flatMap(({ groups, breakGlass, rights, accessPolicies = [], role }) => [
+      ...(!breakGlass &&
+      (groups.includes('system:masters') ||
+        accessPolicies.some(({ policy }) => policy === 'AmazonEKSClusterAdminPolicy'))
+        ? ['cluster-admin']
+        : []),
+      ...(rights.some(({ name }) => name === 'broad') ? ['wildcard-rule'] : []),
+      ...(role?.mfa === false ? ['no-mfa'] : []),
+    ]),
+  ].map((code) => `finding/${code}`);
+}
+
+it('findings are where they are asked for, each once, and nowhere else', () => {
+  holds(({ text, graph: { findings } }) => {
+    expect(findings.map(({ code }) => code).toSorted()).toEqual(expected(text).toSorted());
+    const keys = findings.map(({ code, path }) => `${code} ${path.join('.')}`);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AccessGraph } from '../../src/access/graph.ts';
+import { migrateIdentities, migrationTargets } from '../../src/access/migrate.ts';
+import type { Fleet } from '../../src/fleet/model.ts';
+import { holds } from './support/holds.ts';
+import { graphOfFleet } from './support/plan.ts';
+
+const isLegacy = (kind: string) => kind === 'kiam' || kind === 'kube2iam';
+const podsOf = ({ clusters }: AccessGraph) => clusters.flatMap(({ pods }) => pods);
+
+describe.each(migrationTargets)('a fleet moved to %s', (to) => {
+  const moved = (property: (before: Fleet, after: Fleet, ids: readonly string[]) => void) => {
+    holds(({ fleet }) => {
+      const migration = migrateIdentities(fleet, to);
+      // Every hub of these fleets has an issuer.
+      if (migration.kind === 'invalid') throw new Error(JSON.stringify(migration.problems));
+      property(fleet, migration.fleet, migration.moved);
+    });
+  };
+
+  it('has no legacy mechanism left, nor anything that only one needs', () => {
+    moved((_, after) => {
+      const graph = graphOfFleet(after);
+      expect(podsOf(graph).filter(({ identity }) => isLegacy(identity))).toEqual([]);
+      expect(graph.findings.filter(({ code }) => code === 'finding/legacy-identity')).toEqual([]);
+      expect(JSON.stringify(graph.clusters.map(({ namespaces }) => namespaces))).not.toContain(
+        'iam.amazonaws.com/',
+      );
+      for (const { kiam, kube2iam, restarts } of graph.clusters) {
+        expect([kiam, kube2iam]).toEqual([undefined, undefined]);
+        expect(restarts.filter(({ plan }) => isLegacy(plan.identity.kind))).toEqual([]);
+      }
+    });
+  });
+
+  it('names whom it moved, and changes nothing of the others', () => {
+    moved((before, after, ids) => {
+      const legacy = before.services.filter(
+        (one) => one.kind === 'pod' && isLegacy(one.podIdentity.kind),
+      );
+      expect(ids).toEqual(legacy.map(({ id }) => id));
+      const others = ({ services }: Fleet) => services.filter(({ id }) => !ids.includes(id));
+      expect(others(after)).toEqual(others(before));
+      const otherPods = (fleet: Fleet) =>
+        podsOf(graphOfFleet(fleet)).filter(({ service }) => !ids.includes(service));
+      expect(otherPods(after)).toEqual(otherPods(before));
+      expect({ ...after, services: [], restarts: [] }).toEqual({
+        ...before,
+        services: [],
+        restarts: [],
+      });
+    });
+  });
+
+  it('keeps every way into a cluster, and every right there', () => {
+    moved((before, after) => {
+      const into = (fleet: Fleet) =>
+        graphOfFleet(fleet).clusters.map(({ cluster, mappings, entries, grants, userGrants }) => [
+          cluster.name,
+          ...[mappings, entries, grants, userGrants],
+        ]);
+      expect(into(after)).toEqual(into(before));
+    });
+  });
+
+  it('moved a second time stays as it is', () => {
+    moved((_, after) => {
+      expect(migrateIdentities(after, to)).toEqual({ kind: 'migrated', fleet: after, moved: [] });
+    });
+  });
+});

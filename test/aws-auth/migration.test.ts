@@ -1,0 +1,156 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  planMigration,
+  type MigratedEntry,
+  type MigrationPlan,
+} from '../../src/aws-auth/migration.ts';
+
+const account = '508208880112';
+const cluster = {
+  name: 'golf-prd',
+  eksCluster: 'golf-prd-cluster',
+  region: 'eu-west-1',
+  account,
+  partition: 'aws',
+};
+const role = (name: string): string => `arn:aws:iam::${account}:role/${name}`;
+const user = (name: string): string => `arn:aws:iam::${account}:user/${name}`;
+const adminPolicy = 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy';
+
+const plan = (
+  data: Readonly<Record<string, string>>,
+  over: Partial<typeof cluster> = {},
+  own: readonly string[] = [],
+): MigrationPlan => {
+  const planned = planMigration(data, { ...cluster, ...over }, own);
+  if (planned.kind === 'refused') throw new Error(planned.code);
+  return planned.plan;
+};
+/** One `mapRoles` entry, or one `mapUsers` entry for a user's ARN. */
+const only = (arn: string, username: string, groups: readonly string[] = []): MigrationPlan => {
+  const isUser = arn.includes(':user/');
+  const entry = { [isUser ? 'userarn' : 'rolearn']: arn, username, groups };
+  return plan({ [isUser ? 'mapUsers' : 'mapRoles']: JSON.stringify([entry]) });
+};
+const node = 'system:node:{{EC2PrivateDNSName}}';
+const nodeGroups = ['system:bootstrappers', 'system:nodes'];
+
+describe('an access entry', () => {
+  it.each<[string, string, string, readonly string[], Partial<MigratedEntry>]>([
+    ['a role', role('a'), 'a', ['viewers'], { type: 'STANDARD', username: 'a', groups: ['viewers'], policies: [] }],
+    ['a user with a path', user('team/ada'), 'ada', [], { type: 'STANDARD', username: 'ada', groups: [] }],
+    ['another account’s role', 'arn:aws:iam::111122223333:role/a', 'a', [], { type: 'STANDARD' }],
+    ['masters', role('a'), 'a', ['system:masters', 'b', 'b'], { groups: ['b'], policies: [adminPolicy] }],
+    ['a session’s name', role('a'), 'role:{{SessionName}}', [], { username: 'role:{{SessionName}}' }],
+    ['Linux nodes', role('n'), node, [...nodeGroups].reverse(), { type: 'EC2_LINUX', groups: [], policies: [] }],
+    ['Windows nodes', role('n'), node, [...nodeGroups, 'eks:kube-proxy-windows'], { type: 'EC2_WINDOWS' }],
+    ['Fargate', role('n'), 'system:node:{{SessionName}}', [...nodeGroups, 'system:node-proxier'], { type: 'FARGATE_LINUX' }],
+    ['hybrid nodes', role('n'), 'system:node:{{SessionName}}', nodeGroups, { type: 'HYBRID_LINUX' }],
+  ])('%s', (_, principalArn, username, groups, entry) => {
+    const { entries, leftovers, steps } = only(principalArn, username, groups);
+    expect(leftovers).toEqual([]);
+    expect(entries).toMatchObject([{ principalArn, ...entry }]);
+    if (entry.type?.endsWith('LINUX')) expect(entries[0]).not.toHaveProperty('username');
+    expect(steps.at(-1)).not.toHaveProperty('blocked');
+  }); // prettier-ignore
+
+  it('has the policy of the cluster’s partition', () => {
+    const arn = `arn:aws-cn:iam::${account}:role/a`;
+    const text = `- {rolearn: "${arn}", username: a, groups: ["system:masters"]}`;
+    expect(plan({ mapRoles: text }, { partition: 'aws-cn' }).entries[0]?.policies).toEqual([
+      'arn:aws-cn:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy',
+    ]);
+  });
+});
+
+describe('what stays behind', () => {
+  it.each([
+    ['a reserved prefix', role('a'), 'system:admin', [], /username that begins with system:/],
+    ['another one', role('a'), 'eks:admin', [], /username that begins with eks:/],
+    ['no username', role('a'), '', [], /no username/],
+    ['a session’s name without a colon', role('a'), 'a{{SessionName}}', [], /without a colon before \{\{SessionName\}\}/],
+    ['a colon that comes too late', role('a'), '{{SessionNameRaw}}:a', [], /without a colon/],
+    ['another template', role('a'), 'a:{{AccessKeyID}}', [], /filled in by more/],
+    ['a system group', role('a'), 'a', ['system:masters', 'system:x'], /do not take: system:x$/],
+    ['a group by template', role('a'), 'a', ['team-{{SessionName}}'], /filled in by session/],
+    ['a path', role('team/a'), 'a', [], /role with a path/],
+    ['a session', `arn:aws:sts::${account}:assumed-role/a/b`, 'a', [], /session’s ARN/],
+    ['an account', `arn:aws:iam::${account}:root`, 'a', [], /no role or user/],
+    ['no ARN', '', 'a', [], /no role or user/],
+    ['another partition', `arn:aws-cn:iam::${account}:role/a`, 'a', [], /partition aws-cn/],
+    ['Identity Center', role('AWSReservedSSO_Admin_0123'), 'a', [], /whose path aws-auth leaves out/],
+    ['a service-linked role', role('AWSServiceRoleForX'), 'a', [], /service-linked/],
+    ['nodes with more groups', role('n'), node, [...nodeGroups, 'admins'], /as no type of access entry/],
+    ['nodes of another account', 'arn:aws:iam::111122223333:role/n', node, nodeGroups, /cluster’s own account/],
+  ])('%s', (_, arn, username, groups, found) => {
+    const { entries, leftovers, steps } = only(arn, username, groups);
+    expect(entries).toEqual([]);
+    expect(leftovers).toMatchObject([{ found: expect.stringMatching(found) }]);
+    expect(leftovers[0]?.next).toMatch(/\S/);
+    expect(steps.at(-1)).toMatchObject({ step: 6, blocked: expect.stringMatching(/^1 entry is left/) });
+  }); // prettier-ignore
+
+  it('several entries for one principal, in whichever sections', () => {
+    const { entries, leftovers } = plan({
+      mapRoles: `- {rolearn: "${role('a')}", username: a}\n`,
+      mapUsers: `- {userarn: "${role('A')}", username: b}\n`,
+    });
+    expect(entries).toEqual([]);
+    expect(leftovers.map(({ section }) => section)).toEqual(['mapRoles', 'mapUsers']);
+  });
+
+  it.each([
+    ['- "508208880112"\n', 1],
+    ['["508208880112"]', 1],
+    ['- [', 1],
+    ['[]\n', 0],
+    ['""', 0],
+    ['# nobody\n', 0],
+  ])('whole accounts: %j', (mapAccounts, count) => {
+    const { leftovers } = plan({ mapAccounts });
+    expect(leftovers).toHaveLength(count);
+    for (const one of leftovers) expect(one.section).toBe('mapAccounts');
+  });
+});
+
+describe('the steps', () => {
+  const text = [
+    { rolearn: role('n'), username: node, groups: nodeGroups },
+    { rolearn: role('admin'), username: 'admin', groups: ['system:masters'] },
+    { rolearn: role('sts'), username: 'sts' },
+  ];
+  const { entries, steps } = plan({ mapRoles: JSON.stringify(text) }, {}, [role('sts')]);
+  const commands = (step: number): readonly string[] =>
+    steps[step - 1]?.commands.map(({ argv }) => argv.join(' ')) ?? [];
+
+  it('lock nobody out', () => {
+    expect(steps.map(({ step, when }) => [step, when])).toEqual([
+      [1, 'now'],
+      [2, 'now'],
+      [3, 'now'],
+      [4, 'after-check'],
+      [5, 'after-check'],
+      [6, 'after-check'],
+    ]);
+    expect(commands(1)[0]).toMatch(/--access-config authenticationMode=API_AND_CONFIG_MAP$/);
+    expect(commands(6)[0]).toMatch(/--access-config authenticationMode=API$/);
+    // An entry without its policy takes its principal's rights away.
+    expect(commands(2).map((one) => one.split(' ')[2])).toEqual([
+      'create-access-entry',
+      'associate-access-policy',
+      'create-access-entry',
+      'create-access-entry',
+    ]);
+    expect(entries.at(-1)?.type).toBe('EC2_LINUX');
+    expect(commands(5)).toEqual([
+      'rollcall aws-auth remove --cluster golf-prd',
+      `eksctl delete iamidentitymapping --cluster golf-prd-cluster --region eu-west-1 --arn ${role('admin')}`,
+      `eksctl delete iamidentitymapping --cluster golf-prd-cluster --region eu-west-1 --arn ${role('n')}`,
+    ]);
+  });
+
+  it('refuse a section that can’t be read', () => {
+    const planned = planMigration({ mapRoles: '- [' }, cluster, []);
+    expect(planned).toMatchObject({ kind: 'refused', code: 'aws-auth/unreadable' });
+  });
+});

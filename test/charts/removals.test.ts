@@ -1,0 +1,148 @@
+import { describe, expect, it } from '@jest/globals';
+import { compareOutputs } from '../../charts/compare.ts';
+import { removals, type Removal } from '../../charts/removals.ts';
+import type { OutputFile } from '../../src/iam/render.ts';
+import { exampleText, outputOf } from './support/examples.ts';
+
+const without = (before: readonly OutputFile[], after: readonly OutputFile[] = []) =>
+  removals(compareOutputs(before, after), before, []);
+
+/** In which part of taking out something belongs; of its own words, not of the code's ranks. */
+const parts: readonly (readonly [part: string, Pick<RegExp, 'test'>])[] = [
+  ['runs', /^\S+ CronJob /],
+  ['ways in', /^\S+ aws-auth |^iam .*\/(?:access-entry|pod-identity-association)\//],
+  ['rights', /^\S+ (?:Cluster)?Role(?:Binding)? |^\S+ annotations of Namespace /],
+  ['statements', /^iam .*-to-add\.json: Rollcall\w+$/],
+  ['policies', /^iam .*\/permissions\S*\.json$/],
+  ['roles', /^iam .*\/trust-policy\.json$/],
+  ['providers', /^iam .*\/oidc-provider\//],
+  ['namespaces', /^\S+ Namespace /],
+];
+const partOf = ({ where, what }: Removal): string =>
+  parts.find(([, words]) => words.test(`${where} ${what}`))?.[0] ?? 'what is at rest';
+
+const inOrder = [
+  ...['runs', 'what is at rest', 'ways in', 'rights', 'statements', 'policies', 'roles'],
+  ...['providers', 'namespaces'],
+];
+
+const identities = outputOf(exampleText('identities'));
+
+describe('what is to be taken out', () => {
+  it.each(['identities', 'seed-000', 'seed-002', 'seed-004'] as const)(
+    'of %s stands in an order in which nothing is cut off while it is at work',
+    (example) => {
+      const removed = without(outputOf(exampleText(example)));
+      const found = removed.map(partOf);
+      expect(found).toEqual(found.toSorted((a, b) => inOrder.indexOf(a) - inOrder.indexOf(b)));
+      expect(new Set(found).size).toBeGreaterThan(4);
+    },
+  );
+
+  it('a role goes before each role that it trusts: what is left would name a role that is gone', () => {
+    const removed = without(identities)
+      .filter((one) => partOf(one) === 'roles' && one.where === 'iam')
+      .map(({ what }) => what);
+    const arns = new Map(
+      removed
+        .map((what) => [`_iam/${what}`, what] as const)
+        .flatMap(([path, what]) => {
+          const file = identities.find((one) => one.path === path);
+          return file ? [[what, file.text] as const] : [];
+        }),
+    );
+    let seen = 0;
+    for (const [index, what] of removed.entries()) {
+      const [account = '', name = ''] = what.split('/');
+      const trusting = [...arns].filter(([, text]) =>
+        text.includes(`arn:aws:iam::${account}:role/rollcall/${name}"`),
+      );
+      seen += trusting.length;
+      for (const [other] of trusting) expect(removed.indexOf(other)).toBeLessThan(index);
+    }
+    expect(seen).toBeGreaterThan(5);
+  });
+
+  it('a namespace is kept, somebody else’s role loses statements alone, a run under way ends', () => {
+    const hows = (part: string, output = identities) =>
+      new Set(
+        without(output)
+          .filter((one) => partOf(one) === part)
+          .map(({ how }) => how),
+      );
+    expect(hows('namespaces')).toEqual(new Set(['keep it, or delete it by hand once it is empty']));
+    expect(hows('statements')).toEqual(new Set(['take the statement out of the role again']));
+    expect(hows('runs')).toEqual(new Set(['suspend it, let a run under way end, then delete it']));
+    expect(hows('ways in', outputOf(exampleText('seed-000')))).toEqual(
+      new Set(
+        ['golf-dev', 'golf-pp', 'golf-prd'].map(
+          (name) => `rollcall aws-auth remove --cluster ${name}, with its --context`,
+        ),
+      ),
+    );
+  });
+
+  it('leaves alone what a cluster has by a new name, and says who has it', () => {
+    const before = outputOf(exampleText('seed-004'));
+    const after = outputOf(exampleText('seed-004').replace('- name: dev\n', '- name: dev-two\n'));
+    const removed = removals(compareOutputs(before, after), before, ['prod', 'dev-two']);
+    const inDev = removed.filter(({ where }) => where === 'dev');
+    expect(inDev.length).toBeGreaterThan(3);
+    expect(new Set(inDev.map(({ how }) => how))).toEqual(
+      new Set(['leave it, if dev-two is this cluster by a new name; else as any other']),
+    );
+  });
+
+  it('names a statement and an access policy that are no longer asked for', () => {
+    const caller = without(
+      outputOf(exampleText('seed-000')),
+      outputOf(
+        exampleText('seed-000').replace('namespace: sts\n', 'namespace: sts\n    role: other\n'),
+      ),
+    );
+    expect(caller).toContainEqual({
+      where: 'iam',
+      what: '508208880112/sts-prd-js-encryption-role/trust-statements-to-add.json: RollcallGradaTrustsEksKeyRestarterPrd',
+      how: 'take the statement out of the role again',
+    });
+    const text = exampleText('seed-004');
+    const demoted = without(
+      outputOf(text),
+      outputOf(text.replace('AmazonEKSViewPolicy', 'AmazonEKSSecretReaderPolicy')),
+    );
+    expect(demoted).toEqual([
+      {
+        where: 'iam',
+        what: '555555555556/access-entry/dev: arn:aws:iam::555555555556:role/auditors: AmazonEKSViewPolicy',
+        how: 'disassociate the access policy in EKS',
+      },
+    ]);
+  });
+
+  it('is nothing where nothing is gone', () => {
+    expect(without(identities, identities)).toEqual([]);
+    expect(without([], identities)).toEqual([]);
+  });
+
+  it('of a service alone is what was its own', () => {
+    const text = exampleText('identities')
+      .replace(/ {2}- \{\n {6}name: by-pod,[^]*?\n {4}\}\n/, '')
+      .replace(/ {2}- name: nightly-pod\n[^]*?(?= {2}- name: nightly-target)/, '');
+    const removed = without(identities, outputOf(text));
+    expect(removed.length).toBeGreaterThan(10);
+    for (const { where, what } of removed) {
+      expect(`${where} ${what}`).toMatch(/by-pod|nightly-pod|hub-pod-identity/);
+    }
+  });
+
+  it.each(['not json', '{}', '{"steps": 1}', '{"steps": [null]}'])(
+    'an order of an earlier output that was changed by hand, such as %s, is done without',
+    (text) => {
+      const before = identities.map((file) =>
+        file.path === '_iam/apply-order.json' ? { ...file, text } : file,
+      );
+      const found = without(before).map(partOf);
+      expect(found).toEqual(found.toSorted((a, b) => inOrder.indexOf(a) - inOrder.indexOf(b)));
+    },
+  );
+});
