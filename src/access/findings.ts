@@ -8,6 +8,7 @@ export const findingCodes = [
   'finding/wildcard-resource',
   'finding/wildcard-rule',
   'finding/cluster-admin',
+  'finding/system-group',
   'finding/no-mfa',
 ] as const;
 

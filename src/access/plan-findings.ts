@@ -57,9 +57,13 @@ function wildcards({ actions, resources, reason, path }: ServicePolicy): readonl
   ];
 }
 
-/** All of something: a wildcard before which no name stands, but at most a type. A bucket has none. */
+/**
+ * All of something: a wildcard before which no name stands, but at most a type (a bucket has none), or
+ * one in place of the account.
+ */
 const isBroad = (resource: string): boolean => {
-  const [, , service, , , ...rest] = resource.split(':');
+  const [, , service, , account = '', ...rest] = resource.split(':');
+  if (/[*?]/.test(account)) return true;
   const broad = service === 's3' ? /^[*?]/ : /^(?:[A-Za-z-]+[/:])?[*?]/;
   return /^[*?]/.test(resource) || broad.test(rest.join(':'));
 };
@@ -74,6 +78,7 @@ const wildcard = (what: 'action' | 'resource', found: string, path: FleetPath): 
 
 const ofUser = (user: User): readonly Finding[] => [
   ...clusterAdmin(user),
+  ...systemGroup(user),
   ...wildcardRules(user),
   ...noMfa(user),
 ];
@@ -93,6 +98,21 @@ function clusterAdmin({ groups, accessPolicies, breakGlass, path }: User): reado
       found: master ? 'the group system:masters, which no rule of RBAC can bound' : adminPolicy,
       expected: 'rights by name, or breakGlass: true for whoever is called in an emergency',
       next: 'Give it rights, such as {level: edit}, or set breakGlass: true.',
+    },
+  ];
+}
+
+/** Groups that Kubernetes and EKS keep for themselves: their rights change with a version. */
+function systemGroup({ groups, path }: User): readonly Finding[] {
+  const group = groups.find((one) => /^(?:system:(?!masters$)|eks:)/.test(one));
+  if (group === undefined) return [];
+  return [
+    {
+      code: 'finding/system-group',
+      path,
+      found: `the group ${group}, which Kubernetes or EKS keeps for itself`,
+      expected: 'groups of your own, or rights',
+      next: 'Give it rights, such as {level: view}.',
     },
   ];
 }

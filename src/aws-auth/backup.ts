@@ -45,8 +45,16 @@ export function encodeBackup(
 export type Undo =
   /** What stands there is exactly what was written: the texts before it, to the byte. */
   | { readonly kind: 'restore'; readonly at: string; readonly changes: SectionChanges }
-  /** It has been changed since: to restore it would undo that as well. */
-  | { readonly kind: 'take-out'; readonly at: string; readonly changed: readonly SectionName[] }
+  /**
+   * It has been changed since: to restore it would undo that as well. Only the fleet's own entries are
+   * brought back to what they were: `before` has the texts of the sections that were written.
+   */
+  | {
+      readonly kind: 'own-entries';
+      readonly at: string;
+      readonly changed: readonly SectionName[];
+      readonly before: Readonly<{ [Section in SectionName]?: string | undefined }>;
+    }
   | { readonly kind: 'no-backup'; readonly found: string };
 
 export function planUndo(live: Sections, annotation: string | undefined, fleet: string): Undo {
@@ -59,7 +67,11 @@ export function planUndo(live: Sections, annotation: string | undefined, fleet: 
   const { at, sections } = read;
   const written = sectionNames.filter((section) => sections[section]);
   const changed = written.filter((section) => digest(live[section]) !== sections[section]?.wrote);
-  if (changed.length > 0) return { kind: 'take-out', at, changed };
+  if (changed.length > 0) {
+    const before: { [Section in SectionName]?: string | undefined } = {};
+    for (const section of written) before[section] = sections[section]?.before ?? undefined;
+    return { kind: 'own-entries', at, changed, before };
+  }
   const changes = written.map((section) => [section, sections[section]?.before ?? null]);
   return { kind: 'restore', at, changes: Object.fromEntries(changes) as SectionChanges };
 }

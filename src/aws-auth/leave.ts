@@ -16,6 +16,20 @@ export function ownEntries(live: Sections, owner: Owner): readonly MergeChange[]
   return merged.kind === 'refused' ? [] : merged.changes;
 }
 
+/** The fragment by which a fleet's own entries become those that stand in these texts. */
+export function ownEntriesAsIn(texts: Sections, owner: Owner): AwsAuthFragment {
+  const own = ownEntries(texts, owner);
+  const of = (name: SectionName) => own.filter(({ section }) => section === name);
+  return awsAuthFragment(owner.fleet, owner.cluster, {
+    mapRoles: of('mapRoles').map(({ arn: rolearn, username, groups }) => {
+      return { rolearn, username, groups };
+    }),
+    mapUsers: of('mapUsers').map(({ arn: userarn, username, groups }) => {
+      return { userarn, username, groups };
+    }),
+  });
+}
+
 /**
  * Entries for what the fleet asks that stay when it leaves: nothing marks them as its own. They were
  * someone else's before, or stand in a section in flow style, which holds no marks.

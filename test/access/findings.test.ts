@@ -37,6 +37,11 @@ const cases: readonly Case[] = [
     [['finding/legacy-identity', 'services.0']],
   ],
   [
+    'a group of EKS itself, by aws-auth',
+    user({ groups: ['people', 'eks:nodewatcher'] }),
+    [['finding/system-group', 'users.0']],
+  ],
+  [
     'EKS Pod Identity without session tags',
     { services: [{ ...one, podIdentity: { 'eks-pod-identity': { sessionTags: false } } }, two] },
     [['finding/no-session-tags', 'services.0']],
@@ -79,19 +84,20 @@ const cases: readonly Case[] = [
       'arn:aws:eks:*:*:cluster/*',
       'arn:aws:ssm:*:*:parameter/*',
       'arn:aws:logs:*:*:log-group:*',
+      'arn:aws:ssm:eu-west-1:*:parameter/a',
     ] as const
   ).map((resource): Case => [
     `all of a kind: ${resource}`,
     asking(policy({ resources: [resource] })),
     [['finding/wildcard-resource', 'services.0.policies.0.resources']],
   ]),
-  ...(['arn:aws:s3:::b/*', 'arn:aws:s3:::b-*', 'arn:aws:ssm:*:*:parameter/a/*'] as const).map(
-    (resource): Case => [
-      `a name stands before it: ${resource}`,
-      asking(policy({ resources: [resource] })),
-      [],
-    ],
-  ),
+  ...(
+    ['arn:aws:s3:::b/*', 'arn:aws:s3:::b-*', 'arn:aws:ssm:*:{account}:parameter/a/*'] as const
+  ).map((resource): Case => [
+    `a name stands before it: ${resource}`,
+    asking(policy({ resources: [resource] })),
+    [],
+  ]),
   [
     'of a reach',
     {

@@ -230,11 +230,27 @@ describe('undo', () => {
     const { code, stderr } = await target.run(['undo']);
     expect(code).toBe(0);
     expect(stderr).toMatch(
-      /Taken out, and read back\.\nmapRoles was written by someone else after/,
+      /Brought back, and read back\.\nmapRoles was written by someone else after/,
     );
     expect(target.live()?.data?.mapRoles).toBe(`${nodes}- {rolearn: x, username: you}\n`);
     expect(backup()).toBeNull();
   });
+
+  it.each(['apply', 'remove'])(
+    'brings the fleet’s own entries back to what they were before an %s, though others wrote since',
+    async (command) => {
+      const old = own.replace('"sts"', '"old"');
+      const theirs = '- {rolearn: x, username: you}\n';
+      await target.reset({ mapRoles: nodes + old });
+      await target.run([command]);
+      const written = target.live()?.data?.mapRoles ?? '';
+      await target.patch({ data: { mapRoles: written + theirs } });
+      expect((await target.run(['undo'])).code).toBe(0);
+      const undone = target.live()?.data?.mapRoles ?? '';
+      expect(undone.replace(theirs, '')).toBe(nodes + old);
+      expect(undone).toContain(theirs);
+    },
+  );
 
   it('forgets a backup that is of no use any more', async () => {
     await target.run(['apply']);

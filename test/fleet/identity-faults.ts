@@ -85,6 +85,7 @@ export const identityCases: readonly Case[] = [
   boundary('team/'),
   ['{team: platform', '{§"aws:team": platform', 'fleet/tag'],
   ['{team: platform', '{team: §"a#b"', 'fleet/tag'],
+  ['{team: platform', '{§Rollcall.dev/fleet: x, team: platform', 'fleet/tag'],
   ['{team: platform', '{team: platform, Team: §x', 'fleet/tag'],
   [
     'tags: {team',

@@ -1,16 +1,16 @@
 import { UserError } from '../../../charts/user-error.ts';
 import { planUndo } from '../../aws-auth/backup.ts';
+import { ownEntriesAsIn } from '../../aws-auth/leave.ts';
 import { sectionNames, type SectionName } from '../../aws-auth/sections.ts';
 import type { CliIo } from '../io.ts';
 import { changeAwsAuth, type ChangeOptions } from './change.ts';
 import type { AwsAuthConfigMap, LiveAwsAuth } from './config-map.ts';
-import { takeOut } from './remove.ts';
 import { findTargetOrLeft, type Target } from './target.ts';
-import type { Decision } from './write.ts';
+import { mergeOrRefuse, type Decision } from './write.ts';
 
 /**
  * `rollcall aws-auth undo`: takes back the fleet's last write: to the byte where nothing has been
- * written since, otherwise by taking the fleet's own entries out; also in a cluster that has left the file.
+ * written since, otherwise the fleet's own entries alone; also in a cluster that has left the file.
  *
  * @throws UserError `aws-auth/no-backup` besides what the others throw
  */
@@ -30,16 +30,19 @@ function undo(live: LiveAwsAuth, target: Target, configMap: AwsAuthConfigMap): D
       const said = `Restored to the byte as it was before the write of ${plan.at}, and read back.`;
       return { sections, backup: 'drop', said, notes: [] };
     }
-    case 'take-out': {
-      const { sections, entries, notes } = takeOut(live, target, configMap);
-      const since = `${plan.changed.join(' and ')} was written by someone else after the write of ${plan.at}: to restore what was before would undo that too. So only the fleet’s own entries are taken out.`;
-      const said = 'Taken out, and read back.';
+    case 'own-entries': {
+      const then: Partial<Record<SectionName, string>> = {};
+      for (const section of sectionNames) {
+        const text = section in plan.before ? plan.before[section] : live.data[section];
+        if (text !== undefined) then[section] = text;
+      }
+      const wanted = ownEntriesAsIn(then, target.fragment);
+      const note = `${plan.changed.join(' and ')} was written by someone else after the write of ${plan.at}: to restore what was before would undo that too. So only the fleet’s own entries are what they were.`;
       return {
-        sections,
-        ...(entries && { entries }),
+        ...mergeOrRefuse(configMap, live, wanted),
         backup: 'drop',
-        said,
-        notes: [since, ...notes],
+        said: 'Brought back, and read back.',
+        notes: [note],
       };
     }
     case 'no-backup':

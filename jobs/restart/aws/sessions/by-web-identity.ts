@@ -1,4 +1,7 @@
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { HttpRequest } from '@smithy/protocol-http';
+import { LinkError } from '../../link-error.ts';
+import { safeText } from '../../redact.ts';
 import { classifyWebIdentity } from '../classify.ts';
 import { callDeadline } from '../client-options.ts';
 import type { Renewable } from '../renewing.ts';
@@ -23,6 +26,13 @@ export async function assumeByWebIdentity(
 ): Promise<Renewable<Session>> {
   const { roleArn, token } = request;
   const client = new STSClient(stsOptions(request.region, version));
+  client.middlewareStack.add(
+    (next) => (args) => {
+      requireTls(args.request);
+      return next(args);
+    },
+    { step: 'finalizeRequest' },
+  );
   try {
     const answer = await client.send(
       new AssumeRoleWithWebIdentityCommand({
@@ -39,4 +49,17 @@ export async function assumeByWebIdentity(
   } finally {
     client.destroy();
   }
+}
+
+const loopback = /^(?:127(?:\.\d{1,3}){3}|\[?::1\]?|localhost)$/;
+
+/** The request holds the token as it is, unsigned: an endpoint of the environment may not ask for it in clear, but on this machine. */
+function requireTls(request: unknown): void {
+  if (!HttpRequest.isInstance(request) || request.protocol === 'https:') return;
+  if (loopback.test(request.hostname)) return;
+  throw new LinkError(
+    'network',
+    `STS is to be asked at ${safeText(request.hostname)} without TLS, which would show the pod's token. ` +
+      'Compare: AWS_ENDPOINT_URL_STS and AWS_ENDPOINT_URL with an address of https.',
+  );
 }
