@@ -10,7 +10,6 @@ export function planProviders(fleet: Fleet, roles: readonly RoleNode[]): readonl
       const arn = trust.providerArn;
       const known = providers.get(arn);
       const cluster = fleet.clusters.find(({ oidcIssuer }) => oidcIssuer === trust.issuer);
-      const isHome = cluster?.account.id === account;
       const clientIds = [...new Set([...(known?.clientIds ?? []), trust.audience])].sort();
       providers.set(arn, {
         arn,
@@ -18,8 +17,7 @@ export function planProviders(fleet: Fleet, roles: readonly RoleNode[]): readonl
         partition,
         issuer: trust.issuer,
         clientIds,
-        // Only of the cluster's own account does the fleet file say that one is there.
-        ownership: isHome && cluster.existingOidcProvider ? 'existing' : 'rollcall',
+        ownership: cluster?.existingOidcProviders.includes(account) ? 'existing' : 'rollcall',
         path: known?.path ?? path,
       });
     }

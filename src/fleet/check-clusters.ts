@@ -48,15 +48,23 @@ export function checkClusters(draft: FleetDraft, problems: Problems): void {
   for (const cluster of clusters) checkIdentities(cluster, ['clusters', cluster.index], problems);
   if (!draft.accounts) return;
   const names = Object.keys(draft.accounts);
-  for (const { account, index } of clusters) {
-    if (account === undefined || Object.hasOwn(draft.accounts, account)) continue;
-    reportUnknown(problems, 'account', account, names, ['clusters', index, 'account']);
+  for (const { account, existingOidcProvider, index } of clusters) {
+    const path = ['clusters', index];
+    if (account !== undefined && !names.includes(account)) {
+      reportUnknown(problems, 'account', account, names, [...path, 'account']);
+    }
+    if (!Array.isArray(existingOidcProvider)) continue;
+    const listed: readonly unknown[] = existingOidcProvider;
+    for (const [position, name] of listed.entries()) {
+      if (typeof name !== 'string' || names.includes(name)) continue;
+      reportUnknown(problems, 'account', name, names, [...path, 'existingOidcProvider', position]);
+    }
   }
 }
 
 function checkIdentities(cluster: ClusterDraft, path: FleetPath, problems: Problems): void {
   checkSession(cluster, [...path, 'podIdentity'], problems);
-  if (cluster.existingOidcProvider === true && !('oidcIssuer' in cluster)) {
+  if (cluster.existingOidcProvider && !('oidcIssuer' in cluster)) {
     problems.add({
       code: 'fleet/misplaced-key',
       path: [...path, 'existingOidcProvider'],

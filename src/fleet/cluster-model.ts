@@ -19,8 +19,8 @@ export interface Cluster {
   readonly labels: Readonly<Record<string, string>>;
   /** Required of a cluster that hosts a service by IRSA. `https://…`, no trailing slash. */
   readonly oidcIssuer?: string;
-  /** Its account has an OIDC provider for the issuer already. Default: false. */
-  readonly existingOidcProvider: boolean;
+  /** Accounts that have an OIDC provider for the issuer already, by id. Default: none. */
+  readonly existingOidcProviders: readonly AccountId[];
   /** What its services have where they say nothing else. Default: IRSA with two hops. */
   readonly podIdentity: PodIdentity;
   /** How principals of IAM become users of the cluster. Default: `aws-auth`. */

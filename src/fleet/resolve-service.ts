@@ -12,6 +12,8 @@ import type { ReachFile, ServiceFile } from './schema-service.ts';
 export interface ServiceParts {
   readonly accounts: ByName<Account>;
   readonly clusters: ByName<Cluster>;
+  /** The fleet's name: in a user's, so that two fleets make two. */
+  readonly fleet: string;
   /** `naming.role`. */
   readonly template: string;
 }
@@ -35,7 +37,7 @@ export function resolveService(expanded: Expanded<ServiceFile>, parts: ServicePa
       ...resolveReach(reach, [...at('reach'), index]),
       clusters: select(reach.clusters, parts.clusters, hub),
       role: (reach.role ?? role) as RoleName,
-      kubernetesUser: reach.kubernetesUser ?? `rollcall:${name}-${env}`,
+      kubernetesUser: reach.kubernetesUser ?? `rollcall:${parts.fleet}:${name}-${env}`,
     })),
   };
   if (!hub) return { ...common, ...outside(service, parts.accounts) };

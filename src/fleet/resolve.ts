@@ -20,7 +20,7 @@ export function resolveFleet(file: FleetFile): Fleet {
   const clusters = indexed(resolveClusters(file.clusters, accounts, iam.path));
   const template = file.naming?.role ?? defaultRoleTemplate;
   const services = expandEnvs(file.services).map((expanded) =>
-    resolveService(expanded, { accounts, clusters, template }),
+    resolveService(expanded, { accounts, clusters, template, fleet: file.name }),
   );
   return {
     name: file.name,
@@ -73,7 +73,7 @@ const resolveClusters = (
       partition,
       labels: cluster.labels ?? {},
       ...(cluster.oidcIssuer === undefined ? {} : { oidcIssuer: cluster.oidcIssuer }),
-      existingOidcProvider: cluster.existingOidcProvider ?? false,
+      existingOidcProviders: providersOf(cluster.existingOidcProvider, account, accounts),
       podIdentity: resolvePodIdentity(cluster.podIdentity ?? 'irsa'),
       accessControl: cluster.accessControl ?? 'aws-auth',
       ...resolveAgents(cluster.agents ?? {}, { partition, account: account.id, iamPath }),
@@ -81,6 +81,15 @@ const resolveClusters = (
       paused: cluster.paused ?? false,
     };
   });
+
+const providersOf = (
+  existing: FleetFile['clusters'][number]['existingOidcProvider'],
+  own: Account,
+  accounts: ByName<Account>,
+): readonly AccountId[] => {
+  if (Array.isArray(existing)) return existing.map((name) => known(accounts, name).id);
+  return existing === true ? [own.id] : [];
+};
 
 const resolveIam = (iam: NonNullable<FleetFile['iam']>): IamSettings => ({
   path: iam.path ?? '/',

@@ -15,7 +15,7 @@ const reach = z.strictObject({
   externalId: template('externalId', 'The external id that the role’s trust asks for.').optional(),
   kubernetesUser: template(
     'kubernetesUser',
-    'The Kubernetes user that the role is mapped to. Default: `rollcall:{service}-{env}`.',
+    'The Kubernetes user that the role is mapped to. Default: `rollcall:{fleet}:{service}-{env}`.',
   ).optional(),
   policies: z
     .array(policy)

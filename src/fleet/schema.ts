@@ -28,7 +28,14 @@ const cluster = z.strictObject({
     'issuer',
     'The cluster’s OIDC issuer, https://… Required of a cluster that hosts a service by IRSA.',
   ).optional(),
-  existingOidcProvider: flag('True: its account has an OIDC provider for the issuer already.'),
+  existingOidcProvider: z
+    .union([z.boolean(), z.array(text('dnsLabel', 'An account’s name.')).min(1)])
+    .meta({
+      description:
+        'True: its account has an OIDC provider for the issuer already; or a list of accounts that have.',
+      default: false,
+    })
+    .optional(),
   podIdentity: podIdentity
     .meta({
       description: 'How the pods of its services get their AWS identity.',

@@ -62,7 +62,7 @@ export interface Reach {
   /** True: the role is someone else's, and gets statements to add. Default: false. */
   readonly existing: boolean;
   readonly externalId?: string;
-  /** Default: `rollcall:{service}-{env}`. */
+  /** Default: `rollcall:{fleet}:{service}-{env}`. */
   readonly kubernetesUser: string;
   /** What the role may do in its account besides. Default: none. */
   readonly policies: readonly ServicePolicy[];

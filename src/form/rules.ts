@@ -89,7 +89,7 @@ export const rules = {
     code: 'fleet/kubernetes-user',
     test: isMappedUser,
     expected: '1–253 printable ASCII characters without spaces, no `system:` in front, no `{{`',
-    next: 'Choose a user name of your own, such as rollcall:key-restarter-prd.',
+    next: 'Choose a user name of your own, such as key-restarter-prd.',
   },
   labelKey: {
     code: 'fleet/label',

@@ -117,7 +117,7 @@ const cases: readonly Case[] = [
         { ...two, reach: [shared] },
       ],
     },
-    /user rollcall:two-prd for \S+app, which is user rollcall:one-prd in cluster golf/,
+    /user rollcall:fleet:two-prd for \S+app, which is user rollcall:fleet:one-prd in cluster golf/,
   ],
   [
     'access/user-shared',
@@ -215,7 +215,7 @@ const cases: readonly Case[] = [
       services: [{ ...one, reach: [shared] }],
       users: [{ name: 'admins', arn: app, clusters: ['golf'] }],
     },
-    /user admins for \S+app, which is user rollcall:one-prd in cluster golf/,
+    /user admins for \S+app, which is user rollcall:fleet:one-prd in cluster golf/,
   ],
   [
     'access/user-conflict',

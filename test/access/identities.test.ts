@@ -237,7 +237,7 @@ it('the providers are those that roles trust, each once, with every audience tha
     for (const { arn, account, issuer, ownership } of providers) {
       expect(arn).toContain(`:iam::${account}:oidc-provider/`);
       const home = fleet.clusters.find(({ oidcIssuer }) => oidcIssuer === issuer);
-      const existing = home?.existingOidcProvider && home.account.id === account;
+      const existing = home?.existingOidcProviders.includes(account);
       expect(ownership).toBe(existing ? 'existing' : 'rollcall');
     }
   });

@@ -67,7 +67,7 @@ const fleets = [
     targets: [
       { cluster: 'golf-prd', user: 'sts' },
       { cluster: 'golf-pp', user: 'sts' },
-      { cluster: 'golf-dev', user: 'rollcall:key-restarter-prd' },
+      { cluster: 'golf-dev', user: 'rollcall:grada:key-restarter-prd' },
     ],
     namespace: 'sts',
     names: ['sts-js-avro-decryption-processor', 'sts-js-avro-encryption-processor'],
@@ -78,7 +78,7 @@ const fleets = [
     fleetFile: () => writeOneNameFleet(folder),
     hub: { cluster: 'tools', user: 'system:serviceaccount:platform:key-restarter' },
     record: 'platform/own-gateway',
-    targets: [{ cluster: 'tools', user: 'rollcall:key-restarter-prd' }],
+    targets: [{ cluster: 'tools', user: 'rollcall:one-name:key-restarter-prd' }],
     namespace: 'gateways',
     names: ['gateway'],
     listed: 'gateways/gateway',

@@ -20,7 +20,7 @@ describe('what the file leaves out', () => {
     expect(bare.iam).toEqual({ path: '/', tags: {}, sourceIdentity: false, forms: ['json'] });
     expect(bare.users).toEqual([]);
     expect(bare.clusters[2]).toMatchObject({
-      existingOidcProvider: false,
+      existingOidcProviders: [],
       accessControl: 'aws-auth',
       podIdentity: {
         kind: 'irsa',

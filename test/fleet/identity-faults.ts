@@ -142,6 +142,8 @@ export const identityCases: readonly Case[] = [
     'fleet/misplaced-key',
   ],
   [right, `§name: x, ${right}`, 'fleet/misplaced-key'],
+  ['existingOidcProvider: true', 'existingOidcProvider: [§golff]', 'fleet/unknown-account'],
+  ['existingOidcProvider: true', 'existingOidcProvider: [§1]', 'fleet/wrong-type'],
   ['    namespace: many-{env}\n', '', 'fleet/missing-key 57:5'],
   [outside, 'account: tools\n', 'fleet/missing-key 84:5'],
   ['- name: pods\n        rules', '- §rules', 'fleet/missing-key'],

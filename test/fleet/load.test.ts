@@ -47,7 +47,7 @@ describe('a sound file', () => {
         clusters: [ci],
         role: 'eks-key-restarter-prd',
         existing: false,
-        kubernetesUser: 'rollcall:key-restarter-prd',
+        kubernetesUser: 'rollcall:grada:key-restarter-prd',
         policies: [],
       },
     ]);

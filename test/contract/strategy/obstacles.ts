@@ -75,7 +75,7 @@ async function denyPatch({ lab }: TestFleet, namespace: string): Promise<void> {
       method: 'PATCH',
       path: `/apis/apps/v1/namespaces/${namespace}/deployments/a?dryRun=All`,
       body: {},
-      headers: { 'impersonate-user': 'rollcall:key-restarter-prd' },
+      headers: { 'impersonate-user': 'rollcall:small:key-restarter-prd' },
     });
     return status === 403;
   });

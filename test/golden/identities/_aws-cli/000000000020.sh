@@ -505,7 +505,7 @@ access_entry 'eu-central-1' '{
   "clusterName": "shop",
   "principalArn": "arn:aws:iam::000000000020:role/rollcall/eks-by-irsa-prd",
   "type": "STANDARD",
-  "username": "rollcall:by-irsa-prd",
+  "username": "rollcall:every-way:by-irsa-prd",
   "kubernetesGroups": [],
   "tags": {
     "rollcall.dev/fleet": "every-way"
@@ -515,7 +515,7 @@ access_entry 'eu-central-1' '{
   "clusterName": "shop",
   "principalArn": "arn:aws:iam::000000000020:role/rollcall/eks-by-kiam-prd",
   "type": "STANDARD",
-  "username": "rollcall:by-kiam-prd",
+  "username": "rollcall:every-way:by-kiam-prd",
   "kubernetesGroups": [],
   "tags": {
     "rollcall.dev/fleet": "every-way"
@@ -525,7 +525,7 @@ access_entry 'eu-central-1' '{
   "clusterName": "shop",
   "principalArn": "arn:aws:iam::000000000020:role/rollcall/eks-by-kube2iam-prd",
   "type": "STANDARD",
-  "username": "rollcall:by-kube2iam-prd",
+  "username": "rollcall:every-way:by-kube2iam-prd",
   "kubernetesGroups": [],
   "tags": {
     "rollcall.dev/fleet": "every-way"
@@ -535,7 +535,7 @@ access_entry 'eu-central-1' '{
   "clusterName": "shop",
   "principalArn": "arn:aws:iam::000000000020:role/rollcall/eks-by-pod-prd",
   "type": "STANDARD",
-  "username": "rollcall:by-pod-prd",
+  "username": "rollcall:every-way:by-pod-prd",
   "kubernetesGroups": [],
   "tags": {
     "rollcall.dev/fleet": "every-way"
@@ -545,7 +545,7 @@ access_entry 'eu-central-1' '{
   "clusterName": "shop",
   "principalArn": "arn:aws:iam::000000000020:role/rollcall/eks-by-target-prd",
   "type": "STANDARD",
-  "username": "rollcall:by-target-prd",
+  "username": "rollcall:every-way:by-target-prd",
   "kubernetesGroups": [],
   "tags": {
     "rollcall.dev/fleet": "every-way"
@@ -555,7 +555,7 @@ access_entry 'eu-central-1' '{
   "clusterName": "shop",
   "principalArn": "arn:aws:iam::000000000020:role/rollcall/eks-by-token-prd",
   "type": "STANDARD",
-  "username": "rollcall:by-token-prd",
+  "username": "rollcall:every-way:by-token-prd",
   "kubernetesGroups": [],
   "tags": {
     "rollcall.dev/fleet": "every-way"

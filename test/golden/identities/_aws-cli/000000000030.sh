@@ -456,7 +456,7 @@ access_entry 'eu-west-1' '{
   "clusterName": "books",
   "principalArn": "arn:aws:iam::000000000030:role/rollcall/eks-by-irsa-prd",
   "type": "STANDARD",
-  "username": "rollcall:by-irsa-prd",
+  "username": "rollcall:every-way:by-irsa-prd",
   "kubernetesGroups": [],
   "tags": {
     "rollcall.dev/fleet": "every-way"
@@ -466,7 +466,7 @@ access_entry 'eu-west-1' '{
   "clusterName": "books",
   "principalArn": "arn:aws:iam::000000000030:role/rollcall/eks-by-kiam-prd",
   "type": "STANDARD",
-  "username": "rollcall:by-kiam-prd",
+  "username": "rollcall:every-way:by-kiam-prd",
   "kubernetesGroups": [],
   "tags": {
     "rollcall.dev/fleet": "every-way"
@@ -476,7 +476,7 @@ access_entry 'eu-west-1' '{
   "clusterName": "books",
   "principalArn": "arn:aws:iam::000000000030:role/rollcall/eks-by-kube2iam-prd",
   "type": "STANDARD",
-  "username": "rollcall:by-kube2iam-prd",
+  "username": "rollcall:every-way:by-kube2iam-prd",
   "kubernetesGroups": [],
   "tags": {
     "rollcall.dev/fleet": "every-way"
@@ -486,7 +486,7 @@ access_entry 'eu-west-1' '{
   "clusterName": "books",
   "principalArn": "arn:aws:iam::000000000030:role/rollcall/eks-by-pod-prd",
   "type": "STANDARD",
-  "username": "rollcall:by-pod-prd",
+  "username": "rollcall:every-way:by-pod-prd",
   "kubernetesGroups": [],
   "tags": {
     "rollcall.dev/fleet": "every-way"
@@ -496,7 +496,7 @@ access_entry 'eu-west-1' '{
   "clusterName": "books",
   "principalArn": "arn:aws:iam::000000000030:role/rollcall/eks-by-token-prd",
   "type": "STANDARD",
-  "username": "rollcall:by-token-prd",
+  "username": "rollcall:every-way:by-token-prd",
   "kubernetesGroups": [],
   "tags": {
     "rollcall.dev/fleet": "every-way"

@@ -339,7 +339,7 @@ access_entry 'eu-central-1' '{
   "clusterName": "shop-aws",
   "principalArn": "arn:aws:iam::000000000120:role/platform/eks-restarter-aws-prd",
   "type": "STANDARD",
-  "username": "rollcall:restarter-aws-prd",
+  "username": "rollcall:three:restarter-aws-prd",
   "kubernetesGroups": [],
   "tags": {
     "rollcall.dev/fleet": "three"

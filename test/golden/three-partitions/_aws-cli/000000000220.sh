@@ -280,7 +280,7 @@ access_entry 'cn-north-1' '{
   "clusterName": "shop-cn",
   "principalArn": "arn:aws-cn:iam::000000000220:role/platform/eks-restarter-cn-prd",
   "type": "STANDARD",
-  "username": "rollcall:restarter-cn-prd",
+  "username": "rollcall:three:restarter-cn-prd",
   "kubernetesGroups": [],
   "tags": {
     "rollcall.dev/fleet": "three"

@@ -340,7 +340,7 @@ access_entry 'us-gov-west-1' '{
   "clusterName": "shop-gov",
   "principalArn": "arn:aws-us-gov:iam::000000000320:role/platform/eks-restarter-gov-prd",
   "type": "STANDARD",
-  "username": "rollcall:restarter-gov-prd",
+  "username": "rollcall:three:restarter-gov-prd",
   "kubernetesGroups": [],
   "tags": {
     "rollcall.dev/fleet": "three"
