@@ -1,6 +1,6 @@
 import type { FleetPath } from '../fleet/diagnostic.ts';
 import type { Cluster, Fleet, User } from '../fleet/model.ts';
-import type { PrincipalArn, RoleName } from '../names/arn.ts';
+import { withoutPath, type PrincipalArn, type RoleName } from '../names/arn.ts';
 import type { AccessProblem } from './codes.ts';
 import type { AccessEntry, AccessPolicyAssociation, Mapping } from './graph.ts';
 import { targetRoleArn, userRoleArn } from './role-arns.ts';
@@ -23,12 +23,12 @@ export function planEntrants(
   cluster: Cluster,
   problems: AccessProblem[],
 ): readonly Entrant[] {
-  // Neither aws-auth nor EKS tells ARNs apart by case.
+  // Neither aws-auth nor EKS tells ARNs apart by case, and a name is once in an account, on any path.
   const entrants = new Map<string, Entrant>();
   for (const entrant of [...servicesInto(fleet, cluster), ...usersInto(fleet, cluster)]) {
     const problem = conflictOf(entrant, entrants, cluster);
     if (problem) problems.push(problem);
-    const key = entrant.arn.toLowerCase();
+    const key = withoutPath(entrant.arn).toLowerCase();
     if (!entrants.has(key)) entrants.set(key, entrant);
   }
   return [...entrants.values()].sort((a, b) => (a.arn < b.arn ? -1 : 1));
@@ -73,7 +73,7 @@ function conflictOf(
   others: ReadonlyMap<string, Entrant>,
   { name }: Cluster,
 ): AccessProblem | undefined {
-  const known = others.get(entrant.arn.toLowerCase());
+  const known = others.get(withoutPath(entrant.arn).toLowerCase());
   if (known && (known.arn !== entrant.arn || !isSame(known, entrant))) {
     return {
       code: 'access/user-conflict',
@@ -118,9 +118,10 @@ const isSame = (a: Entrant, b: Entrant): boolean =>
 const describe = ({ username, groups }: Entrant): string =>
   `user ${username}${groups.length > 0 ? ` in ${groups.join(', ')}` : ''}`;
 
+/** aws-auth matches no role's ARN that has a path. */
 export const toMapping = ({ arn, username, groups }: Entrant): Mapping => ({
   kind: arn.split(':')[5]?.startsWith('user/') ? 'user' : 'role',
-  arn,
+  arn: withoutPath(arn),
   username,
   groups,
 });

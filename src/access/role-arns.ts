@@ -7,13 +7,13 @@ import {
   type RoleName,
 } from '../names/arn.ts';
 
-/** A service's own role: of Rollcall's own it is on the fleet's path, of someone else's on none. */
+/** A service's own role: of Rollcall's own it is on the fleet's path, of someone else's on that which the file says. */
 export const ownRoleArn = ({ iam }: Pick<Fleet, 'iam'>, service: Service): RoleArn =>
   roleArn(
     service.partition,
     service.account.id,
     service.role,
-    service.existingRole ? '/' : iam.path,
+    service.existingRole ? service.rolePath : iam.path,
   );
 
 /** The role that a reach has in a cluster's account. */
@@ -22,7 +22,12 @@ export const targetRoleArn = (
   reach: Reach,
   cluster: Cluster,
 ): RoleArn =>
-  roleArn(cluster.partition, cluster.account.id, reach.role, reach.existing ? '/' : iam.path);
+  roleArn(
+    cluster.partition,
+    cluster.account.id,
+    reach.role,
+    reach.existing ? reach.rolePath : iam.path,
+  );
 
 /** A role made for people, in an account. */
 export const userRoleArn = (

@@ -3,8 +3,7 @@ import type { Problems } from './codes.ts';
 import { checkPolicies } from './check-policies.ts';
 import type { FleetPath } from './diagnostic.ts';
 import type { Expanded, ServiceDraft } from './expand-envs.ts';
-import { reportReservedUser, reportUnmatchedPath } from './report-mapping.ts';
-import type { FleetDraft } from './shape.ts';
+import { reportOwnPath, reportReservedUser } from './report-mapping.ts';
 
 /** A service in one environment: where it runs, and what it reaches. */
 export interface ServiceFacts {
@@ -22,7 +21,6 @@ export interface ServiceFacts {
 /** No cluster is reached twice, and each can know the role that is mapped in it. */
 export function checkReach(
   { service, env, at }: Expanded<ServiceDraft>,
-  draft: FleetDraft,
   clusters: ClusterIndex,
   problems: Problems,
 ): ServiceFacts {
@@ -55,9 +53,8 @@ export function checkReach(
     checkPolicies(reach.policies, [...path, 'policies'], problems);
     const entries = namesWith('access-entries', selected.names, clusters);
     reportReservedUser(problems, reach.kubernetesUser, [...path, 'kubernetesUser'], entries);
-    if ('existing' in reach && reach.existing !== false) continue;
-    const auth = namesWith('aws-auth', selected.names, clusters);
-    reportUnmatchedPath(problems, draft.iam?.path, [...path, 'clusters'], auth);
+    const existing = 'existing' in reach && reach.existing !== false;
+    if (!existing) reportOwnPath(problems, reach, [...path, 'rolePath']);
   }
   const inCluster = 'cluster' in service ? true : 'account' in service ? false : undefined;
   return { env, inCluster, hub, reached: new Set(reachedBy.keys()), roles, whole };

@@ -13,6 +13,7 @@ import type { Problems } from './codes.ts';
 import type { FleetPath } from './diagnostic.ts';
 import { type Expanded, expandEnvs, type ServiceDraft } from './expand-envs.ts';
 import { reportRepeats } from './references.ts';
+import { reportOwnPath } from './report-mapping.ts';
 import type { FleetDraft } from './shape.ts';
 
 export interface NamedService {
@@ -46,9 +47,12 @@ export function checkServices(
     checkPlace(expanded, draft, clusters, problems);
     checkFilled(expanded, draft, problems);
     checkRoles(expanded, draft, problems);
+    const existing =
+      !('cluster' in service) || ('existingRole' in service && service.existingRole !== false);
+    if (!existing) reportOwnPath(problems, service, at('rolePath'));
     const filledIn = 'cluster' in service ? placeholders : placeholdersOutside;
     checkPolicies(service.policies, at('policies'), problems, filledIn);
-    const facts = checkReach(expanded, draft, clusters, problems);
+    const facts = checkReach(expanded, clusters, problems);
     checkIdentity(expanded, facts, draft, clusters, problems);
     if (service.name === undefined) continue;
     const known = byName.get(service.name);

@@ -1,12 +1,10 @@
-import { rules } from '../form/rules.ts';
-import { parseRoleArn } from '../names/arn.ts';
 import { checkRights } from './check-rights.ts';
 import { checkSelector, type ClusterIndex, namesWith } from './check-selector.ts';
 import type { Problems } from './codes.ts';
 import { quoted } from './describe.ts';
 import type { FleetPath } from './diagnostic.ts';
 import { reportExactlyOne, reportRepeated, reportRepeats } from './references.ts';
-import { reportReservedUser, reportUnmatchedPath } from './report-mapping.ts';
+import { reportReservedUser } from './report-mapping.ts';
 import type { FleetDraft, UserDraft } from './shape.ts';
 import { listed } from './suggest.ts';
 
@@ -31,32 +29,10 @@ export function checkUsers(draft: FleetDraft, clusters: ClusterIndex, problems: 
     const { names } = checkSelector(problems, user.clusters, [...path, 'clusters'], clusters);
     const auth = namesWith('aws-auth', names, clusters);
     const entries = namesWith('access-entries', names, clusters);
-    checkPrincipal(user, path, auth, draft.iam?.path, problems);
     reportReservedUser(problems, user.username, [...path, 'username'], entries);
     checkGroups(user, path, entries, problems);
     checkRights(user, path, auth, problems);
   }
-}
-
-function checkPrincipal(
-  { arn, role }: UserDraft,
-  path: FleetPath,
-  auth: readonly string[],
-  iamPath: string | undefined,
-  problems: Problems,
-): void {
-  if (role) reportUnmatchedPath(problems, iamPath, [...path, 'role'], auth);
-  // A user's ARN is compared as it is (aws-iam-authenticator, pkg/arn/arn.go); a role's loses its path.
-  const sound = arn !== undefined && rules.principalArn.test(arn);
-  const parsed = sound ? parseRoleArn(arn) : undefined;
-  if (!parsed || parsed.path === '/' || auth.length === 0) return;
-  problems.add({
-    code: 'fleet/unmatched-path',
-    path: [...path, 'arn'],
-    found: `a role with the path ${quoted(parsed.path)}, mapped by aws-auth in ${listed(auth, 3)}`,
-    expected: 'a role’s ARN without its path: aws-auth never matches one that has any',
-    next: `Write …:role/${parsed.name}; where some clusters have access entries, as a user of its own.`,
-  });
 }
 
 function checkGroups(

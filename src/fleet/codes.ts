@@ -77,7 +77,6 @@ export const fleetCodes = [
   'fleet/placeholder',
   'fleet/reserved-user',
   'fleet/reserved-group',
-  'fleet/unmatched-path',
   'fleet/entries-only',
   'fleet/not-in-cluster',
   'fleet/existing-without-role',

@@ -1,8 +1,5 @@
-import { rules } from '../form/rules.ts';
 import type { Problems } from './codes.ts';
-import { quoted } from './describe.ts';
 import type { FleetPath } from './diagnostic.ts';
-import { listed } from './suggest.ts';
 
 /**
  * EKS user guide, "Create access entries": what a user's name in an access entry can't begin with,
@@ -36,20 +33,15 @@ export function reportReservedUser(
   });
 }
 
-/** aws-iam-authenticator looks a role up by `role/NAME`, without its path (its issue 268). */
-export function reportUnmatchedPath(
-  problems: Problems,
-  iamPath: string | undefined,
-  path: FleetPath,
-  auth: readonly string[],
-): void {
-  if (iamPath === undefined || iamPath === '/' || auth.length === 0) return;
-  if (!rules.iamPath.test(iamPath)) return;
+/** Rollcall's own roles are on `iam.path`. */
+export function reportOwnPath(problems: Problems, holder: object, path: FleetPath): void {
+  if (!('rolePath' in holder)) return;
   problems.add({
-    code: 'fleet/unmatched-path',
+    code: 'fleet/misplaced-key',
     path,
-    found: `a role of Rollcall’s own under iam.path ${quoted(iamPath)}, mapped by aws-auth in ${listed(auth, 3)}`,
-    expected: 'a role without a path: aws-auth never matches one that has any',
-    next: 'Remove iam.path, or give these clusters accessControl: access-entries.',
+    atKey: true,
+    found: 'rolePath, of a role of Rollcall’s own',
+    expected: 'the path of a role that is someone else’s',
+    next: 'Remove it, or say that the role is existing; for roles of our own there is iam.path.',
   });
 }

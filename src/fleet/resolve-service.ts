@@ -32,6 +32,7 @@ export function resolveService(expanded: Expanded<ServiceFile>, parts: ServicePa
     env,
     path,
     role: (service.role ?? role) as RoleName,
+    rolePath: service.rolePath ?? '/',
     policies: resolvePolicies(service.policies, at('policies')),
     reach: (service.reach ?? []).map((reach, index): Reach => ({
       ...resolveReach(reach, [...at('reach'), index]),
@@ -74,6 +75,7 @@ function outside(service: ServiceFile, accounts: ByName<Account>) {
 const resolveReach = (reach: ReachFile, path: FleetPath) => ({
   path,
   existing: reach.existing ?? false,
+  rolePath: reach.rolePath ?? '/',
   ...(reach.externalId === undefined ? {} : { externalId: reach.externalId }),
   policies: resolvePolicies(reach.policies, [...path, 'policies']),
 });

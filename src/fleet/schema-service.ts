@@ -12,6 +12,9 @@ const reach = z.strictObject({
     'The role in each cluster’s account. Default: `naming.role`. Required when `existing`.',
   ).optional(),
   existing: flag('True: the role is someone else’s, and gets statements to add, not a document.'),
+  rolePath: text('iamPath', 'The path of a role that is someone else’s.', {
+    default: '/',
+  }).optional(),
   externalId: template('externalId', 'The external id that the role’s trust asks for.').optional(),
   kubernetesUser: template(
     'kubernetesUser',
@@ -41,6 +44,9 @@ const perEnv = {
   ).optional(),
   role: template('roleName', 'Its own role. Default: `naming.role`.').optional(),
   existingRole: flag('True: its own role is someone else’s, and gets statements to add.'),
+  rolePath: text('iamPath', 'The path of its own role, where that is someone else’s.', {
+    default: '/',
+  }).optional(),
   s3Check: template(
     'bucketName',
     'A bucket that its role may list: a pod that tries it is written beside. Default: none.',

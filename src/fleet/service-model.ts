@@ -20,6 +20,8 @@ interface ServiceCommon {
   readonly role: RoleName;
   /** True: its own role is someone else's, and gets statements to add. Default: false. */
   readonly existingRole: boolean;
+  /** The path of a role of someone else's: `/`, or `/service-role/`. Default: `/`. */
+  readonly rolePath: string;
   /** What its own role may do besides. Default: none. */
   readonly policies: readonly ServicePolicy[];
   readonly reach: readonly Reach[];
@@ -61,6 +63,8 @@ export interface Reach {
   readonly splitFrom?: RoleName;
   /** True: the role is someone else's, and gets statements to add. Default: false. */
   readonly existing: boolean;
+  /** The path of a role of someone else's. Default: `/`. */
+  readonly rolePath: string;
   readonly externalId?: string;
   /** Default: `rollcall:{fleet}:{service}-{env}`. */
   readonly kubernetesUser: string;

@@ -87,6 +87,16 @@ export function parseRoleArn(text: string): ParsedRoleArn | undefined {
   };
 }
 
+/**
+ * A role's ARN as the authenticator of a cluster sees its sessions: `role/NAME`, whatever path it has
+ * (aws-iam-authenticator, pkg/arn; its issue 268). Any other ARN as it is.
+ */
+export function withoutPath<Arn extends string>(arn: Arn): Arn {
+  const parsed = parseRoleArn(arn);
+  if (!parsed || parsed.path === '/') return arn;
+  return roleArn(parsed.partition, parsed.account, parsed.name) as string as Arn;
+}
+
 const userArnForm =
   /^arn:(?:aws|aws-cn|aws-us-gov):iam::\d{12}:user\/(?:[\x21-\x7e]{1,510}\/)?[\w+=,.@-]{1,64}$/;
 

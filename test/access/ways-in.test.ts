@@ -56,6 +56,50 @@ describe('principals of IAM become users of a cluster', () => {
     expect(byEntries?.userGrants).toEqual(byAuth?.userGrants);
   });
 
+  it('by aws-auth a role without its path, which the authenticator does not see; else with it', () => {
+    const parts: Parts = {
+      iam: { path: '/team/' },
+      services: [
+        {
+          ...one,
+          reach: [
+            { clusters: ['golf', 'golf2'], role: 'app', existing: true, rolePath: '/apps/a/' },
+          ],
+        },
+      ],
+      users: [{ ...boss, clusters: ['golf', 'golf2'] }],
+    };
+    expect(into('golf', parts)?.mappings.map(({ arn }) => arn)).toEqual([
+      'arn:aws:iam::000000000002:role/app',
+      'arn:aws:iam::000000000002:role/people',
+    ]);
+    expect(into('golf2', parts)?.entries.map(({ principalArn }) => principalArn)).toEqual([
+      'arn:aws:iam::000000000002:role/apps/a/app',
+      'arn:aws:iam::000000000002:role/team/people',
+    ]);
+  });
+
+  it('a principal outside of Kubernetes is trusted by the ARN that it has, path and all', () => {
+    const { roles } = graphWith({
+      clusters,
+      services: [
+        {
+          name: 'maker',
+          env: 'prd',
+          account: 'ours',
+          role: 'maker-lambda',
+          rolePath: '/service-role/',
+          reach: [{ clusters: ['golf'], role: 'app' }],
+        },
+      ],
+    });
+    const arn = 'arn:aws:iam::000000000001:role/service-role/maker-lambda';
+    expect(roles.map((role) => role.arn)).toContain(arn);
+    expect(roles.find(({ name }) => name === 'app')?.trusts).toEqual([
+      { kind: 'role', roleArn: arn },
+    ]);
+  });
+
   it('access policies are of the cluster’s partition', () => {
     const accessPolicies = [
       { policy: 'AmazonEKSViewPolicy', namespaces: ['a', 'b'] },

@@ -142,6 +142,17 @@ export const identityCases: readonly Case[] = [
     'fleet/misplaced-key',
   ],
   [right, `§name: x, ${right}`, 'fleet/misplaced-key'],
+  [
+    'reach: [{clusters: [berry-prd]}]',
+    'reach: [{clusters: [berry-prd], §rolePath: /a/}]',
+    'fleet/misplaced-key',
+  ],
+  ['    existingRole: true\n', '    §rolePath: /a/\n', 'fleet/misplaced-key'],
+  [
+    'existing: true\n        externalId',
+    'existing: true\n        rolePath: §a\n        externalId',
+    'fleet/iam-path',
+  ],
   ['existingOidcProvider: true', 'existingOidcProvider: [§golff]', 'fleet/unknown-account'],
   ['existingOidcProvider: true', 'existingOidcProvider: [§1]', 'fleet/wrong-type'],
   ['    namespace: many-{env}\n', '', 'fleet/missing-key 57:5'],
@@ -204,12 +215,9 @@ export const identityCases: readonly Case[] = [
   entryUser('aws:people'),
   entryUser('people-{{SessionNameRaw}}:x'),
   ['groups: [people]', 'groups: [§"system:masters"]', 'fleet/reserved-group'],
-  ['path: /\n', 'path: /team/\n', 'fleet/unmatched-path 88:24', 'fleet/unmatched-path 93:11'],
-  [adminArn, '§"arn:aws:iam::555555555555:role/sso/admin"', 'fleet/unmatched-path'],
   [
     'clusters: {access: entries}, groups',
     'clusters: [apple-dev, berry-prd], groups',
-    'fleet/unmatched-path 91:25',
     'fleet/entries-only 91:158',
   ],
 ];

@@ -82,22 +82,11 @@ function decorated(model: FleetModel, lots: Lots): object {
   );
   const outside = lots.outside.map((lot, index) => outsideOf(lot, index, model.clusters));
   const names = model.clusters.map(({ name }) => name);
-  const withPath = lots.path !== '/';
-  const inMappedOnly = new Set(
-    [...services, ...outside].flatMap(({ reach }) =>
-      reach.filter(({ existing }) => !existing).flatMap(({ clusters }) => clusters),
-    ),
-  );
-  const peoples = new Set(
-    lots.users.filter(({ kind }) => kind === 'people').flatMap((lot) => pick(names, lot.clusters)),
-  );
   const clusters = model.clusters.map((cluster, index) => {
     const lot = at(lots.clusters, index);
-    // aws-auth knows no path.
-    const must = withPath && (inMappedOnly.has(cluster.name) || peoples.has(cluster.name));
     return {
       ...cluster,
-      ...(must || lot.entries ? { accessControl: 'access-entries' } : {}),
+      ...(lot.entries ? { accessControl: 'access-entries' } : {}),
       ...(cluster.oidcIssuer === undefined ? {} : hubPartsOf(lot, lots.existingServerRole, index)),
     };
   });
