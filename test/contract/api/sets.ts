@@ -6,6 +6,13 @@ import { Workloads } from './workloads.ts';
 const first = '2026-11-16T02:15:00Z';
 const complete = { readyReplicas: 3, availableReplicas: 3, updatedReplicas: 3 };
 
+/**
+ * Names in their order, each once for a row of the same: the controller deletes by name, without
+ * the uid as a precondition (stateful_pod_control.go), so with an old cache it may do it again.
+ */
+const withoutRepeats = (names: readonly string[]): readonly string[] =>
+  names.filter((name, index) => name !== names[index - 1]);
+
 /** How StatefulSets and DaemonSets tell of a rollout, and what becomes of their pods. */
 export function setContract(api: () => Api): void {
   const sets = async (kind: 'DaemonSet' | 'StatefulSet') =>
@@ -53,10 +60,13 @@ export function setContract(api: () => Api): void {
           .map(({ object }) => object.metadata.name);
       await all.make('db', { replicas: 3 });
       await all.reaches('db', complete);
+      await until('the watch has the first pods', () => made().length >= 3);
+      const atFirst = made().length;
       await all.patch('db', stamp(first));
       await all.reaches('db', { ...complete, currentReplicas: 3 });
-      await until('the watch has them', () => made().length >= 6);
-      expect(made()).toEqual(['db-0', 'db-1', 'db-2', 'db-2', 'db-1', 'db-0']);
+      await until('the watch has the last pod', () => made().slice(atFirst).includes('db-0'));
+      expect(withoutRepeats(made().slice(0, atFirst))).toEqual(['db-0', 'db-1', 'db-2']);
+      expect(withoutRepeats(made().slice(atFirst))).toEqual(['db-2', 'db-1', 'db-0']);
       await watching.stop();
     });
 
