@@ -95,9 +95,10 @@ function unitsOfFile({ path, text }: OutputFile): readonly Unit[] {
       }));
     }
     case '_namespaces':
+    case '_serviceaccounts':
       return objectsOf(text).map((object) => ({
         where: rest.join('/').replace(/\.yaml$/, ''),
-        what: `annotations of Namespace ${object.metadata.name}`,
+        what: `annotations of ${nameOf(object)}`,
         content: JSON.stringify(object),
       }));
     case '_checks':
@@ -110,7 +111,7 @@ function unitsOfFile({ path, text }: OutputFile): readonly Unit[] {
     default:
       return objectsOf(text).map((object) => ({
         where: folder,
-        what: `${object.kind} ${object.metadata.namespace ? `${object.metadata.namespace}/` : ''}${object.metadata.name}`,
+        what: nameOf(object),
         content: JSON.stringify(object),
       }));
   }
@@ -126,6 +127,10 @@ function documentUnits(what: string, text: string): readonly Unit[] {
     content: JSON.stringify(statement),
   }));
 }
+
+/** `ServiceAccount sts/key-restarter`. */
+const nameOf = ({ kind, metadata: { namespace, name } }: KubeObject): string =>
+  `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
 
 const objectsOf = (text: string): readonly KubeObject[] =>
   parseAllDocuments(text).map((document) => document.toJS() as KubeObject);

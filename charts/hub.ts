@@ -28,15 +28,18 @@ export class HubChart extends Chart {
     }
     for (const pod of access.pods) {
       const { service, namespace } = pod;
-      new IdentityServiceAccount(this, `identity-${service}`, {
-        name: pod.serviceAccount,
-        namespace,
-        annotations: pod.wiring.serviceAccountAnnotations,
-        // The job's pods ask for the token by themselves.
-        ...(isOfRestart(access, pod) ? { automountToken: false } : {}),
-        service,
-        fleet,
-      });
+      // As with namespaces.
+      if (pod.serviceAccountOwnership === 'rollcall') {
+        new IdentityServiceAccount(this, `identity-${service}`, {
+          name: pod.serviceAccount,
+          namespace,
+          annotations: pod.wiring.serviceAccountAnnotations,
+          // The job's pods ask for the token by themselves.
+          ...(isOfRestart(access, pod) ? { automountToken: false } : {}),
+          service,
+          fleet,
+        });
+      }
       if (pod.awsConfig) {
         const config = pod.awsConfig;
         new AwsConfigMap(this, `aws-config-${service}`, { namespace, config, service, fleet });

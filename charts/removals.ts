@@ -89,7 +89,12 @@ function stepOf({ where, what, isKnown }: Gone, applied: ReadonlyMap<string, num
     case 'Namespace':
       return at(9, 'keep it, or delete it by hand once it is empty');
     case 'annotations':
-      return at(3, 'take the annotations off the namespace');
+      return at(
+        3,
+        `take the annotations off the ${/ Namespace /.test(what) ? 'namespace' : 'ServiceAccount'}`,
+      );
+    case 'ServiceAccount':
+      return at(1, 'delete it, unless it is someone else’s by now');
     case 'RoleBinding':
     case 'ClusterRoleBinding':
       return at(3, 'delete it');

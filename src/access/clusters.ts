@@ -3,7 +3,7 @@ import type { AccessProblem } from './codes.ts';
 import { planEntrants, toEntry, toMapping } from './entrants.ts';
 import { planGrants } from './grants.ts';
 import type { ClusterAccess, PodAccess } from './graph.ts';
-import type { Identities } from './identities.ts';
+import { mechanismsOf, type Identities } from './identities.ts';
 import { planNamespaces } from './namespaces.ts';
 import { planAwsConfig, planKubeconfig } from './profiles.ts';
 import { planRestart } from './restarts.ts';
@@ -53,6 +53,7 @@ function planPod(fleet: Fleet, service: PodService, identities: Identities): Pod
     env: service.env,
     namespace: service.namespace,
     serviceAccount: service.serviceAccount,
+    serviceAccountOwnership: service.existingServiceAccount ? 'existing' : 'rollcall',
     identity: service.podIdentity.kind,
     ...(pod.trusts.length > 0 ? { roleArn: ownRoleArn(fleet, service) } : {}),
     wiring: pod.wiring,
@@ -71,7 +72,7 @@ const planAgents = (
   hosted: readonly PodService[],
 ): Pick<ClusterAccess, 'kiam' | 'kube2iam'> => {
   const uses = (kind: 'kiam' | 'kube2iam') =>
-    hosted.some(({ podIdentity }) => podIdentity.kind === kind);
+    hosted.some((service) => mechanismsOf(service).includes(kind));
   return {
     ...(kiam && !kiam.existing && uses('kiam') ? { kiam: { agent: kiam } } : {}),
     ...(kube2iam && !kube2iam.existing && uses('kube2iam')

@@ -6,6 +6,7 @@ export const accessCodes = [
   'access/partition-crossed',
   'access/namespace-owner',
   'access/namespace-reserved',
+  'access/service-account-reserved',
   'access/role-shared',
   'access/role-collision',
   'access/role-ownership',

@@ -48,7 +48,8 @@ const servicesInto = (fleet: Fleet, cluster: Cluster): readonly Entrant[] =>
       })),
   );
 
-const usersInto = (fleet: Fleet, cluster: Cluster): readonly Entrant[] =>
+/** People, each with the entry that a cluster has of them. */
+export const usersInto = (fleet: Fleet, cluster: Cluster): readonly Entrant[] =>
   fleet.users
     .filter(({ clusters }) => clusters.includes(cluster))
     .map((user) => ({
@@ -100,7 +101,7 @@ function conflictOf(
 }
 
 /** One name, or one that a template can be filled in to: who chooses a session's name would choose the user. */
-const canBeOne = (a: string, b: string): boolean =>
+export const canBeOne = (a: string, b: string): boolean =>
   a === b || formOf(a).test(b) || formOf(b).test(a);
 
 const formOf = (username: string): RegExp =>

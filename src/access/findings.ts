@@ -3,13 +3,19 @@ import type { Problem } from '../fleet/diagnostic.ts';
 /** Every code of what is allowed, and is worth a second look. Each is explained in docs/errors.md. */
 export const findingCodes = [
   'finding/legacy-identity',
+  'finding/open-migration',
   'finding/no-session-tags',
+  'finding/escalation',
   'finding/wildcard-action',
   'finding/wildcard-resource',
   'finding/wildcard-rule',
   'finding/cluster-admin',
   'finding/system-group',
   'finding/no-mfa',
+  'finding/no-rights',
+  'finding/shared-username',
+  'finding/empty-kubeconfig',
+  'finding/unused-cluster',
 ] as const;
 
 /** Nothing fails by it: it is told with every plan and synth. */

@@ -123,6 +123,8 @@ export interface PodAccess {
   readonly env: string;
   readonly namespace: string;
   readonly serviceAccount: string;
+  /** `existing`: someone else's ServiceAccount, which gets annotations added. */
+  readonly serviceAccountOwnership: 'rollcall' | 'existing';
   readonly identity: PodIdentityKind;
   /** The service's own role; absent where its pods become the targets' roles themselves. */
   readonly roleArn?: RoleArn;

@@ -1,8 +1,8 @@
 import type { Cluster, Fleet, PodService, Service } from '../fleet/model.ts';
-import type { HostCluster, IdentityPlan } from '../identities/mechanism.ts';
+import type { HostCluster, IdentityPlan, PodWiring } from '../identities/mechanism.ts';
 import { planIdentity } from '../identities/mechanisms.ts';
-import type { Trust } from '../identities/trust.ts';
-import { clusterArn, type AccountId } from '../names/arn.ts';
+import type { PodIdentity, PodIdentityKind } from '../identities/pod-identity.ts';
+import { clusterArn } from '../names/arn.ts';
 import { serviceSessionName } from './names.ts';
 import { ownRoleArn, targetRoleArn } from './role-arns.ts';
 
@@ -10,16 +10,17 @@ import { ownRoleArn, targetRoleArn } from './role-arns.ts';
 export type Identities = ReadonlyMap<string, ServiceIdentity>;
 
 export interface ServiceIdentity {
-  /** The service's own role must be allowed to assume the targets'. */
-  readonly chained: boolean;
-  readonly targetTrust: (target: {
-    readonly account: AccountId;
-    readonly externalId?: string;
-  }) => Trust;
-  readonly targetSessionSeconds: number;
-  /** Absent for a principal outside of Kubernetes. */
+  /** What roles must allow: one way; while the service moves, besides it the one that running pods still have. */
+  readonly ways: readonly IdentityWay[];
+  /** What new pods are given. Absent for a principal outside of Kubernetes. */
   readonly pod?: IdentityPlan;
 }
+
+/** What a way to an identity asks of roles. */
+export type IdentityWay = Pick<
+  IdentityPlan,
+  'trusts' | 'assumedBy' | 'targetTrust' | 'chained' | 'targetSessionSeconds'
+>;
 
 export const planIdentities = (fleet: Fleet): Identities =>
   new Map(fleet.services.map((service) => [service.id, identityOf(fleet, service)]));
@@ -27,7 +28,9 @@ export const planIdentities = (fleet: Fleet): Identities =>
 function identityOf(fleet: Fleet, service: Service): ServiceIdentity {
   if (service.kind === 'outside') {
     const roleArn = ownRoleArn(fleet, service);
-    return {
+    const way: IdentityWay = {
+      trusts: [],
+      assumedBy: [],
       chained: true,
       targetSessionSeconds: 3600,
       targetTrust: ({ externalId }) => ({
@@ -36,18 +39,26 @@ function identityOf(fleet: Fleet, service: Service): ServiceIdentity {
         ...(externalId === undefined ? {} : { externalId }),
       }),
     };
+    return { ways: [way] };
   }
-  const pod = planPod(fleet, service);
-  const { chained, targetTrust, targetSessionSeconds } = pod;
-  return { chained, targetTrust, targetSessionSeconds, pod };
+  const pod = planPod(fleet, service, service.podIdentity);
+  if (!service.migratingFrom) return { ways: [pod], pod };
+  const left = planPod(fleet, service, service.migratingFrom.identity);
+  return { ways: [pod, left], pod: { ...pod, wiring: besides(pod.wiring, left.wiring) } };
 }
 
-function planPod(fleet: Fleet, service: PodService): IdentityPlan {
+/** A NetworkPolicy holds for pods that run already, too: they need the way to their own agent. */
+const besides = (wiring: PodWiring, left: PodWiring): PodWiring => ({
+  ...wiring,
+  egress: [...wiring.egress, ...left.egress],
+});
+
+function planPod(fleet: Fleet, service: PodService, identity: PodIdentity): IdentityPlan {
   const targets = service.reach.flatMap((reach) =>
     reach.clusters.map((cluster) => targetRoleArn(fleet, reach, cluster)),
   );
   return planIdentity({
-    identity: service.podIdentity,
+    identity,
     role: { arn: ownRoleArn(fleet, service), name: service.role },
     namespace: service.namespace,
     serviceAccount: service.serviceAccount,
@@ -57,6 +68,15 @@ function planPod(fleet: Fleet, service: PodService): IdentityPlan {
     ...(fleet.iam.sourceIdentity ? { sourceIdentity: serviceSessionName(service.id) } : {}),
   });
 }
+
+/** The mechanisms that its pods have: new ones, and those that still run. */
+export const mechanismsOf = ({
+  podIdentity,
+  migratingFrom,
+}: PodService): readonly PodIdentityKind[] => [
+  podIdentity.kind,
+  ...(migratingFrom ? [migratingFrom.identity.kind] : []),
+];
 
 /** The cluster as its services' identities see it. */
 export const hostOf = (cluster: Cluster): HostCluster => ({

@@ -1,4 +1,4 @@
-import type { Fleet, PodService } from '../fleet/model.ts';
+import type { Fleet, PodService, Service } from '../fleet/model.ts';
 import { defaultIdentity } from '../identities/defaults.ts';
 import { mechanisms } from '../identities/mechanisms.ts';
 import type { AccessProblem } from './codes.ts';
@@ -16,18 +16,20 @@ export type Migration =
     }
   | { readonly kind: 'invalid'; readonly problems: readonly AccessProblem[] };
 
+/** Its pods get their identity by a mechanism that is to be left. */
+export const isLegacy = (service: Service): service is PodService =>
+  service.kind === 'pod' && mechanisms[service.podIdentity.kind].legacy !== undefined;
+
 /** The fleet as it would be with every legacy identity moved; nothing else changes. */
 export function migrateIdentities(fleet: Fleet, to: MigrationTarget): Migration {
   const problems: AccessProblem[] = [];
   const moved: string[] = [];
   const byId = new Map<string, PodService>();
   const services = fleet.services.map((service) => {
-    if (service.kind === 'outside' || mechanisms[service.podIdentity.kind].legacy === undefined) {
-      return service;
-    }
+    if (!isLegacy(service)) return service;
     const fault = mechanisms[to].hostFault(service.cluster);
     if (fault) problems.push({ code: 'access/migration', path: service.path, ...fault });
-    const changed = { ...service, podIdentity: defaultIdentity[to] };
+    const changed = { ...service, podIdentity: defaultIdentity[to], migratingFrom: undefined };
     moved.push(service.id);
     byId.set(service.id, changed);
     return changed;

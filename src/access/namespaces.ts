@@ -3,7 +3,7 @@ import { mechanisms } from '../identities/mechanisms.ts';
 import type { PodIdentityKind } from '../identities/pod-identity.ts';
 import type { NamespaceAccess } from './graph.ts';
 import type { Fleet } from '../fleet/model.ts';
-import { hostOf } from './identities.ts';
+import { hostOf, mechanismsOf } from './identities.ts';
 import { ownRoleArn } from './role-arns.ts';
 
 /**
@@ -27,7 +27,7 @@ export function planNamespaces(
   });
 }
 
-/** What each mechanism in use there asks of the namespace, for all of its services together. */
+/** What each mechanism that pods there have asks of the namespace, for all of its services together. */
 function annotationsOf(
   fleet: Fleet,
   cluster: Cluster,
@@ -35,8 +35,9 @@ function annotationsOf(
 ): Readonly<Record<string, string>> {
   const byKind = new Map<PodIdentityKind, PodService[]>();
   for (const service of services) {
-    const { kind } = service.podIdentity;
-    byKind.set(kind, [...(byKind.get(kind) ?? []), service]);
+    for (const kind of new Set(mechanismsOf(service))) {
+      byKind.set(kind, [...(byKind.get(kind) ?? []), service]);
+    }
   }
   const host = hostOf(cluster);
   return Object.assign(

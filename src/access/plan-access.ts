@@ -7,6 +7,7 @@ import type { AccessGraph } from './graph.ts';
 import { planFindings } from './plan-findings.ts';
 import { planIdentities } from './identities.ts';
 import { planProviders } from './providers.ts';
+import { reservedServiceAccounts } from './service-accounts.ts';
 import { sharedTargets } from './shared-targets.ts';
 import { splitSharedRoles } from './split-roles.ts';
 import { planRoles } from './roles/plan-roles.ts';
@@ -24,6 +25,7 @@ export function planAccess(asked: Fleet): AccessResult {
   const problems: AccessProblem[] = [
     ...fleetConflicts(fleet),
     ...clusterConflicts(fleet),
+    ...reservedServiceAccounts(fleet),
     ...sharedTargets(asked),
   ];
   const identities = planIdentities(fleet);

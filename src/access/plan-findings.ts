@@ -1,18 +1,30 @@
 import type { FleetPath } from '../fleet/diagnostic.ts';
-import type { Fleet, Service, ServicePolicy, User } from '../fleet/model.ts';
+import type { Fleet, Service, ServicePolicy } from '../fleet/model.ts';
 import { mechanisms } from '../identities/mechanisms.ts';
+import { escalation } from './escalation.ts';
 import type { Finding } from './findings.ts';
+import { unusedClusters } from './unused-clusters.ts';
+import { ofUser, sharedUsernames } from './user-findings.ts';
 
 /** What a fleet asks for, and a reviewer should see. Of one place each thing is said once. */
-export function planFindings({ services, users }: Fleet): readonly Finding[] {
-  const all = [...services.flatMap(ofService), ...users.flatMap(ofUser)];
+export function planFindings(fleet: Fleet): readonly Finding[] {
+  const all = [
+    ...unusedClusters(fleet),
+    ...fleet.services.flatMap(ofService),
+    ...fleet.users.flatMap(ofUser),
+    ...sharedUsernames(fleet),
+  ];
   return [...new Map(all.map((finding) => [JSON.stringify(finding), finding])).values()];
 }
 
 const ofService = (service: Service): readonly Finding[] => [
   ...legacyIdentity(service),
+  ...openMigration(service),
   ...noSessionTags(service),
-  ...[...service.policies, ...service.reach.flatMap(({ policies }) => policies)].flatMap(wildcards),
+  ...emptyKubeconfig(service),
+  ...[...service.policies, ...service.reach.flatMap(({ policies }) => policies)].flatMap(
+    (policy) => [...escalation(policy), ...wildcards(policy)],
+  ),
 ];
 
 function legacyIdentity(service: Service): readonly Finding[] {
@@ -30,6 +42,22 @@ function legacyIdentity(service: Service): readonly Finding[] {
   ];
 }
 
+/** Said once where a cluster's services move together. */
+function openMigration(service: Service): readonly Finding[] {
+  if (service.kind === 'outside' || !service.migratingFrom) return [];
+  const { podIdentity, migratingFrom } = service;
+  const from = migratingFrom.identity.kind;
+  return [
+    {
+      code: 'finding/open-migration',
+      path: migratingFrom.path,
+      found: `a move from ${from} to ${podIdentity.kind} that is open: roles trust both`,
+      expected: 'one way to a role, as soon as no pod needs the other',
+      next: 'Restart the pods that run; when none is left that has the old way, take migratingFrom out, and apply again.',
+    },
+  ];
+}
+
 /** Then nothing in the role's trust tells this ServiceAccount from another of its cluster. */
 function noSessionTags(service: Service): readonly Finding[] {
   if (service.kind === 'outside') return [];
@@ -42,6 +70,20 @@ function noSessionTags(service: Service): readonly Finding[] {
       found: `a role that trusts whatever ServiceAccount of ${cluster.name} is associated with it`,
       expected: 'session tags, by which its trust names the one',
       next: 'Leave sessionTags: false out, unless the tags are too many for the session.',
+    },
+  ];
+}
+
+function emptyKubeconfig(service: Service): readonly Finding[] {
+  if (service.kind === 'outside' || !service.kubeconfig || service.reach.length > 0) return [];
+  return [
+    {
+      code: 'finding/empty-kubeconfig',
+      path: [...service.path, 'kubeconfig'],
+      found:
+        'kubeconfig: true, and no cluster that the service reaches: a kubeconfig without contexts',
+      expected: 'reach, of which each cluster is a context',
+      next: 'Add reach, or leave kubeconfig out.',
     },
   ];
 }
@@ -75,77 +117,3 @@ const wildcard = (what: 'action' | 'resource', found: string, path: FleetPath): 
   expected: `each ${what} by its name`,
   next: 'Name them; where AWS knows no narrower one, add a reason.',
 });
-
-const ofUser = (user: User): readonly Finding[] => [
-  ...clusterAdmin(user),
-  ...systemGroup(user),
-  ...wildcardRules(user),
-  ...noMfa(user),
-];
-
-const adminPolicy = 'AmazonEKSClusterAdminPolicy';
-
-function clusterAdmin({ groups, accessPolicies, breakGlass, path }: User): readonly Finding[] {
-  const master = groups.includes('system:masters');
-  const policy = accessPolicies.some(
-    (one) => one.policy === adminPolicy && one.namespaces.length === 0,
-  );
-  if (breakGlass || (!master && !policy)) return [];
-  return [
-    {
-      code: 'finding/cluster-admin',
-      path,
-      found: master ? 'the group system:masters, which no rule of RBAC can bound' : adminPolicy,
-      expected: 'rights by name, or breakGlass: true for whoever is called in an emergency',
-      next: 'Give it rights, such as {level: edit}, or set breakGlass: true.',
-    },
-  ];
-}
-
-/** Groups that Kubernetes and EKS keep for themselves: their rights change with a version. */
-function systemGroup({ groups, path }: User): readonly Finding[] {
-  const group = groups.find((one) => /^(?:system:(?!masters$)|eks:)/.test(one));
-  if (group === undefined) return [];
-  return [
-    {
-      code: 'finding/system-group',
-      path,
-      found: `the group ${group}, which Kubernetes or EKS keeps for itself`,
-      expected: 'groups of your own, or rights',
-      next: 'Give it rights, such as {level: view}.',
-    },
-  ];
-}
-
-function wildcardRules({ rights, path }: User): readonly Finding[] {
-  const broad = rights.find(
-    (right) =>
-      right.kind === 'rules' &&
-      right.rules.some(({ groups, resources, verbs }) =>
-        [groups, resources, verbs].some((words) => words.includes('*')),
-      ),
-  );
-  if (!broad) return [];
-  return [
-    {
-      code: 'finding/wildcard-rule',
-      path: [...path, 'rights', rights.indexOf(broad)],
-      found: 'a rule with *',
-      expected: 'groups, resources and verbs by their names',
-      next: 'Name them: what is added to the cluster later would be in * too.',
-    },
-  ];
-}
-
-function noMfa({ principal, path }: User): readonly Finding[] {
-  if (principal.kind === 'existing' || principal.mfa) return [];
-  return [
-    {
-      code: 'finding/no-mfa',
-      path: [...path, 'role'],
-      found: 'a role that people may become without a second factor',
-      expected: 'mfa: true',
-      next: 'Leave mfa out, or set it to true, unless the people sign in by a provider that asks for it.',
-    },
-  ];
-}

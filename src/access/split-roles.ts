@@ -1,4 +1,5 @@
 import type { Fleet, Reach, Service } from '../fleet/model.ts';
+import type { PodIdentity } from '../identities/pod-identity.ts';
 import { isRoleName, type RoleName } from '../names/arn.ts';
 
 /**
@@ -65,12 +66,23 @@ const keyOf = ({ id }: Service, role: RoleName): string => `${id} ${role}`;
 /** Roughly, and never too little: an ARN, and conditions where there are any. */
 function trustSize(service: Service, externalId: string | undefined): number {
   const arn = service.role.length + 64;
-  const identity = service.kind === 'pod' ? service.podIdentity : undefined;
-  const hasConditions =
-    externalId !== undefined ||
-    (identity?.kind === 'irsa' && identity.hops === 1) ||
-    identity?.kind === 'eks-pod-identity';
-  return hasConditions ? arn + ownStatement : arn;
+  const sizes = [...formsOf(service)].map((form) =>
+    form !== 'plain' || externalId !== undefined ? arn + ownStatement : arn,
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** How it comes to the role: while it moves to another identity, perhaps in two ways. */
+function formsOf(service: Service): ReadonlySet<'plain' | 'token' | 'tags'> {
+  if (service.kind === 'outside') return new Set(['plain']);
+  const { podIdentity, migratingFrom } = service;
+  const identities = [podIdentity, ...(migratingFrom ? [migratingFrom.identity] : [])];
+  return new Set(identities.map(formOf));
+}
+
+function formOf(identity: PodIdentity): 'plain' | 'token' | 'tags' {
+  if (identity.kind === 'eks-pod-identity') return 'tags';
+  return identity.kind === 'irsa' && identity.hops === 1 ? 'token' : 'plain';
 }
 
 /** A name that grows too long stays: then the quota is told. */

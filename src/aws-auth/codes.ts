@@ -14,6 +14,7 @@ export const commandCodes = [
   'aws-auth/unknown-cluster',
   'aws-auth/wrong-cluster',
   'aws-auth/no-config-map',
+  'aws-auth/needs-check',
   'aws-auth/busy',
   'aws-auth/unverified',
   'aws-auth/no-backup',

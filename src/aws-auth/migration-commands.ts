@@ -1,4 +1,4 @@
-import type { MigratedCluster, PlannedEntry } from './migration-entry.ts';
+import type { MigratedCluster, MigratedEntry, PlannedEntry } from './migration-entry.ts';
 
 /** A program and its arguments, unquoted. */
 export type Argv = readonly string[];
@@ -25,25 +25,26 @@ export function eksCommands({ name, eksCluster, region }: MigratedCluster) {
         { argv: eks('wait', 'cluster-active', ...where, '--name', eksCluster) },
       ];
     },
-    createEntry: (entry: PlannedEntry): readonly Command[] => {
-      const { principalArn, type, username, groups, policies } = entry;
+    createEntry: (entry: MigratedEntry): readonly Command[] => {
+      const { principalArn, type, username, groups, policies, tags } = entry;
       const request = {
         clusterName: eksCluster,
         principalArn,
         type,
         ...(username !== undefined && { username }),
         ...(groups.length > 0 && { kubernetesGroups: groups }),
+        ...(tags && { tags }),
       };
-      const scope = ['--access-scope', 'type=cluster'];
       return [
         {
           argv: eks('create-access-entry', ...where, '--cli-input-json', asciiJson(request)),
           unless: describe(entry),
         },
-        ...policies.map((policy) => ({
+        ...policies.map(({ policyArn, namespaces }) => ({
           argv: eks(
             'associate-access-policy',
-            ...[...named, '--principal-arn', principalArn, '--policy-arn', policy, ...scope],
+            ...[...named, '--principal-arn', principalArn, '--policy-arn', policyArn],
+            ...['--access-scope', scopeOf(namespaces)],
           ),
         })),
       ];
@@ -57,6 +58,9 @@ export function eksCommands({ name, eksCluster, region }: MigratedCluster) {
     },
   } as const;
 }
+
+const scopeOf = (namespaces: readonly string[]): string =>
+  namespaces.length === 0 ? 'type=cluster' : `type=namespace,namespaces=${namespaces.join(',')}`;
 
 /**
  * Names go in by JSON: as arguments of their own the AWS CLI would read `file://…` from the disk, and

@@ -1,6 +1,6 @@
 import { isNodeMapping, nodeTypeOf, type NodeType } from './node-role.ts';
 import { principalOf } from './principal.ts';
-import type { Mapping } from './sections.ts';
+import type { Mapping, SectionName } from './sections.ts';
 
 /** The EKS cluster that is migrated. */
 export interface MigratedCluster {
@@ -19,8 +19,22 @@ export interface PlannedEntry {
   /** Of STANDARD entries alone: EKS gives the others theirs. */
   readonly username?: string;
   readonly groups: readonly string[];
-  /** ARNs of access policies, for the whole cluster. */
-  readonly policies: readonly string[];
+  readonly policies: readonly PlannedPolicy[];
+}
+
+/** An access policy of EKS. */
+export interface PlannedPolicy {
+  readonly policyArn: string;
+  /** Empty: the whole cluster. */
+  readonly namespaces: readonly string[];
+}
+
+export interface MigratedEntry extends PlannedEntry {
+  readonly section: SectionName;
+  /** `fleet`: it has the fleet’s mark, and `rollcall aws-auth remove` takes it out. */
+  readonly owner: 'fleet' | 'someone else';
+  /** Of the fleet’s own: those by which each form of IAM knows them. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** Why an entry stays behind, and what to do about it. */
@@ -32,12 +46,23 @@ export interface Obstacle {
 /**
  * The access entry that gives a principal what it has by `aws-auth`, neither more nor less.
  * Rules: EKS user guide, Create access entries; Set a custom username; Migrating existing entries.
+ *
+ * @param whole the principal’s ARN with its path, which `aws-auth` leaves out; default: not known
  */
-export function planEntry(mapping: Mapping, cluster: MigratedCluster): PlannedEntry | Obstacle {
-  return principalObstacle(mapping.arn, cluster) ?? entryOf(mapping, cluster);
+export function planEntry(
+  mapping: Mapping,
+  cluster: MigratedCluster,
+  whole?: string,
+): PlannedEntry | Obstacle {
+  const planned = principalObstacle(mapping.arn, cluster, whole) ?? entryOf(mapping, cluster);
+  return 'type' in planned && whole !== undefined ? { ...planned, principalArn: whole } : planned;
 }
 
-function principalObstacle(arn: string, cluster: MigratedCluster): Obstacle | undefined {
+function principalObstacle(
+  arn: string,
+  cluster: MigratedCluster,
+  whole: string | undefined,
+): Obstacle | undefined {
   const principal = principalOf(arn);
   switch (principal.kind) {
     case 'session':
@@ -67,7 +92,7 @@ function principalObstacle(arn: string, cluster: MigratedCluster): Obstacle | un
       next: 'See what the service offers in its place.',
     };
   }
-  if (principal.name.startsWith('AWSReservedSSO_')) {
+  if (principal.name.startsWith('AWSReservedSSO_') && whole === undefined) {
     return {
       found: 'a role of IAM Identity Center, whose path aws-auth leaves out and an entry needs',
       next: `Make the entry by hand, with the ARN that \`aws iam get-role --role-name ${principal.name}\` gives; then take this one out.`,
@@ -125,8 +150,10 @@ function nodeEntry(mapping: Mapping, cluster: MigratedCluster): PlannedEntry | O
 }
 
 const masters = 'system:masters';
-const clusterAdmin = (partition: string): string =>
-  `arn:${partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
+const clusterAdmin = (partition: string): PlannedPolicy => ({
+  policyArn: `arn:${partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`,
+  namespaces: [],
+});
 
 const reservedPrefixes = ['system:', 'eks:', 'aws:', 'amazon:', 'iam:'];
 

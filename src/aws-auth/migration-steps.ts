@@ -1,6 +1,5 @@
-import type { MigratedCluster } from './migration-entry.ts';
 import { eksCommands, type Command } from './migration-commands.ts';
-import type { MigratedEntry } from './migration.ts';
+import type { MigratedCluster, MigratedEntry } from './migration-entry.ts';
 
 export interface MigrationStep {
   readonly step: number;
@@ -38,7 +37,7 @@ export function migrationSteps(
     {
       step: 2,
       title: 'Make an entry for each principal',
-      why: 'Each overrules aws-auth for its principal within seconds. Those of managed nodes and of Fargate EKS has made itself in step 1. A role’s path, which aws-auth leaves out, belongs into the ARN here: see `aws iam get-role`.',
+      why: 'Each overrules aws-auth for its principal within seconds. Those of managed nodes and of Fargate EKS has made itself in step 1. A role’s path, which aws-auth leaves out, belongs into the ARN here: see `aws iam get-role`. The fleet’s own bear its tag, as each form of IAM makes them: the script of the aws-cli form finds nothing to change in them; Terraform and CloudFormation must import them.',
       when: 'now',
       commands: entries.flatMap(commands.createEntry),
     },

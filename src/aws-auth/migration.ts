@@ -1,6 +1,14 @@
+import { withoutPath } from '../names/arn.ts';
 import { parseEntries } from './entries.ts';
 import { isNodeMapping } from './node-role.ts';
-import { planEntry, type MigratedCluster, type PlannedEntry } from './migration-entry.ts';
+import {
+  planEntry,
+  type MigratedCluster,
+  type MigratedEntry,
+  type Obstacle,
+  type PlannedEntry,
+  type PlannedPolicy,
+} from './migration-entry.ts';
 import { migrationSteps, type MigrationStep } from './migration-steps.ts';
 import { unreadable, type Refusal } from './refusal.ts';
 import { sameArn, sectionNames, type Mapping, type SectionName } from './sections.ts';
@@ -15,12 +23,6 @@ export interface MigrationPlan {
   readonly steps: readonly MigrationStep[];
 }
 
-export interface MigratedEntry extends PlannedEntry {
-  readonly section: SectionName;
-  /** `fleet`: it has the fleet’s mark, and `rollcall aws-auth remove` takes it out. */
-  readonly owner: 'fleet' | 'someone else';
-}
-
 export interface Leftover {
   readonly section: SectionName | 'mapAccounts';
   /** The ARN, or what stands there. */
@@ -29,14 +31,30 @@ export interface Leftover {
   readonly next: string;
 }
 
-/**
- * @param data of the live ConfigMap
- * @param own ARNs of the entries that are the fleet's own
- */
+/** What of an `aws-auth` is the fleet's own, and what the fleet asks of the cluster. */
+export interface FleetsShare {
+  /** ARNs of the entries with the fleet's mark. */
+  readonly own: readonly string[];
+  /** By which each form of IAM knows its entries. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Whom the fleet lets in, by their whole ARNs: `aws-auth` leaves a role's path out. */
+  readonly asked: readonly AskedEntry[];
+  /** The fleet file says `access-entries` already: what it asks goes before what `aws-auth` has. */
+  readonly byEntries: boolean;
+}
+
+export interface AskedEntry {
+  readonly principalArn: string;
+  readonly username: string;
+  readonly groups: readonly string[];
+  readonly policies: readonly PlannedPolicy[];
+}
+
+/** @param data of the live ConfigMap */
 export function planMigration(
   data: Readonly<Record<string, string>>,
   cluster: MigratedCluster,
-  own: readonly string[],
+  share: FleetsShare,
 ): { readonly kind: 'planned'; readonly plan: MigrationPlan } | Refusal {
   const all: (Mapping & { readonly section: SectionName })[] = [];
   for (const section of sectionNames) {
@@ -50,11 +68,19 @@ export function planMigration(
   for (const mapping of [...all].sort(nodesLast)) {
     const { section, arn } = mapping;
     const twice = all.filter((one) => sameArn(one.arn, arn)).length > 1;
-    const planned = twice ? several : planEntry(mapping, cluster);
-    const owner = own.includes(arn) ? 'fleet' : 'someone else';
-    if ('type' in planned) entries.push({ section, owner, ...planned });
-    else
+    const isOwn = share.own.includes(arn);
+    const planned = twice
+      ? several
+      : isOwn
+        ? planOwn(mapping, cluster, share)
+        : planEntry(mapping, cluster);
+    if (!('type' in planned)) {
       leftovers.push({ section, what: arn === '' ? 'an entry without an ARN' : arn, ...planned });
+    } else if (isOwn) {
+      entries.push({ section, owner: 'fleet', ...planned, tags: share.tags });
+    } else {
+      entries.push({ section, owner: 'someone else', ...planned });
+    }
   }
   leftovers.push(...accountLeftovers(data.mapAccounts));
   return {
@@ -66,6 +92,16 @@ export function planMigration(
       steps: migrationSteps(cluster, entries, leftovers.length),
     },
   };
+}
+
+function planOwn(
+  mapping: Mapping,
+  cluster: MigratedCluster,
+  { asked, byEntries }: FleetsShare,
+): PlannedEntry | Obstacle {
+  const entry = asked.find(({ principalArn }) => sameArn(withoutPath(principalArn), mapping.arn));
+  if (entry && byEntries) return { type: 'STANDARD', ...entry };
+  return planEntry(mapping, cluster, entry?.principalArn);
 }
 
 const nodesLast = (a: Mapping, b: Mapping): number =>

@@ -8,6 +8,7 @@ import { renderOutput } from '../../charts/render.ts';
 import { readOutput } from '../../charts/write.ts';
 import type { ScheduledRestart } from '../access/graph.ts';
 import type { MigrationTarget } from '../access/migrate.ts';
+import { migrationSteps, type MigrationStep } from '../access/migration-steps.ts';
 import type { OutputFile } from '../iam/render.ts';
 import { printable } from '../fleet/terminal-text.ts';
 import type { PlannedTarget, PlannedWave } from '../plan/restart-plan.ts';
@@ -33,7 +34,7 @@ export function runPlan(io: CliIo, file: string, options: PlanOptions): number {
   const { migrate } = options;
   const ready = prepareFile(io, file, options.format, migrate ? { migrateTo: migrate } : {});
   if (!ready) return exitCodes.error;
-  const { changes, before } = changesOf(ready, file, options);
+  const { changes, before, migration } = changesOf(ready, file, options);
   const restarts = ready.graph.clusters.flatMap((access) => access.restarts);
   const summary = summarise(changes);
   const data = {
@@ -43,6 +44,7 @@ export function runPlan(io: CliIo, file: string, options: PlanOptions): number {
     access: ready.graph,
     apply: ready.order,
     remove: removals(changes, before, clusterNames(ready)),
+    ...(migration ? { migration } : {}),
     findings: ready.findings,
   };
   printData(io, options.format, data, () =>
@@ -50,18 +52,22 @@ export function runPlan(io: CliIo, file: string, options: PlanOptions): number {
       changeTable(changes, wantsColor(io, io.stdoutIsTerminal)),
       restartTable(restarts, io.now()),
       `\n${summary.added} to add, ${summary.changed} to change, ${summary.removed} to remove; ${restarts.length} ${restarts.length === 1 ? 'restart' : 'restarts'} scheduled.\n`,
+      stepTable(migration ?? []),
     ].join(''),
   );
   showFindings(io, ready, options.format);
   return options.detailedExitcode && changes.length > 0 ? exitCodes.something : exitCodes.ok;
 }
 
+interface Comparison {
+  readonly changes: readonly Change[];
+  readonly before: readonly OutputFile[];
+  /** Of a migration. */
+  readonly migration?: readonly MigrationStep[];
+}
+
 /** What the output folder would become; or, of a migration, what the output of the file as it is would. */
-function changesOf(
-  ready: Ready,
-  file: string,
-  { output, migrate }: PlanOptions,
-): { readonly changes: readonly Change[]; readonly before: readonly OutputFile[] } {
+function changesOf(ready: Ready, file: string, { output, migrate }: PlanOptions): Comparison {
   const after = renderOutput(ready.graph, ready.iam);
   if (!migrate) {
     const before = readOutput(output);
@@ -70,7 +76,8 @@ function changesOf(
   const current = prepare(readFleetFile(file), file);
   if (current.kind === 'invalid') throw new Error('a fleet that can be migrated is valid');
   const before = renderOutput(current.graph, current.iam);
-  return { changes: compareOutputs(before, after), before };
+  const migration = migrationSteps(current.fleet, migrate);
+  return { changes: compareOutputs(before, after), before, migration };
 }
 
 const signs = {
@@ -92,6 +99,14 @@ function changeTable(changes: readonly Change[], color: boolean): string {
     })
     .join('');
 }
+
+const stepTable = (steps: readonly MigrationStep[]): string =>
+  steps
+    .map(({ action, at }, index) => {
+      const places = at.map((place) => `     ${printable(place)}\n`).join('');
+      return `\n${index + 1}. ${action}\n${places}`;
+    })
+    .join('');
 
 function restartTable(restarts: readonly ScheduledRestart[], now: number): string {
   return restarts

@@ -2,6 +2,7 @@ import { compareOutputs } from '../../charts/compare.ts';
 import { removals, type Removal } from '../../charts/removals.ts';
 import { renderOutput } from '../../charts/render.ts';
 import { readOutput, writeOutput } from '../../charts/write.ts';
+import type { PodAccess } from '../access/graph.ts';
 import { printable } from '../fleet/terminal-text.ts';
 import { subjectOf, textOfPrerequisite } from '../iam/apply-order.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -77,7 +78,16 @@ const waysIn = ({ clusters }: Ready['graph']): readonly string[] => [
   )
     ? ['  then annotate the namespaces of others, by the commands in _namespaces/*.yaml,\n']
     : []),
+  ...(clusters.some(({ pods }) => pods.some(needsAnnotations))
+    ? [
+        '  then annotate the ServiceAccounts of others, by the commands in _serviceaccounts/*.yaml,\n',
+      ]
+    : []),
 ];
+
+const needsAnnotations = ({ serviceAccountOwnership, wiring }: PodAccess): boolean =>
+  serviceAccountOwnership === 'existing' &&
+  Object.keys(wiring.serviceAccountAnnotations).length > 0;
 
 /** What was generated before and is no more: nothing takes it away by itself, and this is said once. */
 function removalList(removed: readonly Removal[]): string {

@@ -1,4 +1,4 @@
-import { checkSession } from './check-identity.ts';
+import { checkClusterIdentity } from './check-identity.ts';
 import type { ClusterDraft } from './check-selector.ts';
 import type { Problems } from './codes.ts';
 import type { FleetPath } from './diagnostic.ts';
@@ -63,7 +63,7 @@ export function checkClusters(draft: FleetDraft, problems: Problems): void {
 }
 
 function checkIdentities(cluster: ClusterDraft, path: FleetPath, problems: Problems): void {
-  checkSession(cluster, [...path, 'podIdentity'], problems);
+  checkClusterIdentity(cluster, path, problems);
   if (cluster.existingOidcProvider && !('oidcIssuer' in cluster)) {
     problems.add({
       code: 'fleet/misplaced-key',

@@ -1,39 +1,53 @@
 import { durationSeconds } from '../form/duration.ts';
 import { rules } from '../form/rules.ts';
+import { checkHost } from './check-host.ts';
+import { migrationFault } from './check-migration.ts';
 import type { ServiceFacts } from './check-reach.ts';
 import type { ClusterDraft, ClusterIndex } from './check-selector.ts';
 import type { Problems } from './codes.ts';
 import type { FleetPath } from './diagnostic.ts';
 import type { Expanded, ServiceDraft } from './expand-envs.ts';
+import {
+  type IdentityDraft,
+  type IdentityHolder,
+  identityKeys,
+  type IdentityKey,
+  identityOf,
+} from './identity-draft.ts';
 import type { FleetDraft } from './shape.ts';
 
-type Identity = NonNullable<Exclude<ClusterDraft['podIdentity'], string>>;
-
-/** Its one key; nothing where that is in doubt. The word alone stands for a map without options. */
-function identityOf(holder: Pick<ClusterDraft, 'podIdentity'>): Identity | undefined {
-  const { podIdentity } = holder;
-  if (!('podIdentity' in holder)) return { irsa: {} };
-  if (typeof podIdentity === 'string') return { [podIdentity]: {} };
-  return podIdentity && Object.keys(podIdentity).length === 1 ? podIdentity : undefined;
-}
-
-/** STS lets a session that was made by another role's last an hour at most ("Role chaining"). */
-export function checkSession(
-  holder: Pick<ClusterDraft, 'podIdentity'>,
+/** What a cluster says for its services. */
+export function checkClusterIdentity(
+  cluster: ClusterDraft,
   path: FleetPath,
   problems: Problems,
 ): void {
-  const { irsa } = identityOf(holder) ?? {};
-  if (!irsa || ('hops' in irsa && irsa.hops !== 2)) return;
-  const { sessionDuration: text = '' } = irsa;
-  if ((durationSeconds(text) ?? 0) <= 3600 || !rules.sessionDuration.test(text)) return;
-  problems.add({
-    code: 'fleet/chained-session',
-    path: [...path, 'irsa', 'sessionDuration'],
-    found: `a session of ${text} by two hops`,
-    expected: 'at most 1h: STS lets a role that another role assumes last no longer',
-    next: 'Write at most 1h, or hops: 1.',
-  });
+  checkSessions(cluster, (key) => [...path, key], problems);
+  const to = identityOf(cluster, 'podIdentity');
+  const from = identityOf(cluster, 'migratingFrom');
+  const fault = from && to && migrationFault(from, to);
+  if (fault) problems.add({ ...fault, path: [...path, 'migratingFrom'] });
+}
+
+/** STS lets a session that was made by another role's last an hour at most ("Role chaining"). */
+function checkSessions(
+  holder: IdentityHolder,
+  at: (key: IdentityKey) => FleetPath,
+  problems: Problems,
+): void {
+  for (const key of identityKeys) {
+    const { irsa } = identityOf(holder, key) ?? {};
+    if (!irsa || ('hops' in irsa && irsa.hops !== 2)) continue;
+    const { sessionDuration: text = '' } = irsa;
+    if ((durationSeconds(text) ?? 0) <= 3600 || !rules.sessionDuration.test(text)) continue;
+    problems.add({
+      code: 'fleet/chained-session',
+      path: [...at(key), 'irsa', 'sessionDuration'],
+      found: `a session of ${text} by two hops`,
+      expected: 'at most 1h: STS lets a role that another role assumes last no longer',
+      next: 'Write at most 1h, or hops: 1.',
+    });
+  }
 }
 
 /** Its cluster has what the way to its identity asks for, and it is no more than that way can do. */
@@ -44,14 +58,38 @@ export function checkIdentity(
   clusters: ClusterIndex,
   problems: Problems,
 ): void {
-  if ('podIdentity' in service) checkSession(service, at('podIdentity'), problems);
+  checkSessions(service, at, problems);
   const hub = service.cluster === undefined ? undefined : clusters.byName.get(service.cluster);
   if (!hub) return;
   const own = 'podIdentity' in service;
-  const identity = identityOf(own ? service : hub);
+  const identity = identityOf(own ? service : hub, 'podIdentity');
   if (!identity) return;
-  const path = own ? at('podIdentity') : at('cluster');
-  checkHost(identity, hub, { path, pathOfHub: at('cluster') }, problems);
+  const asked = { facts, draft, hub, pathOfHub: at('cluster') };
+  checkWay(identity, own ? at('podIdentity') : at('cluster'), asked, problems);
+  const leaves = 'migratingFrom' in service;
+  const left = leaves || !own ? identityOf(leaves ? service : hub, 'migratingFrom') : undefined;
+  if (!left) return;
+  const path = leaves ? at('migratingFrom') : at('cluster');
+  const fault = migrationFault(left, identity);
+  if (!fault) checkWay(left, path, asked, problems);
+  // Of the cluster's own words it is told there.
+  else if (leaves) problems.add({ ...fault, path });
+}
+
+interface Asked {
+  readonly facts: ServiceFacts;
+  readonly draft: FleetDraft;
+  readonly hub: ClusterDraft;
+  readonly pathOfHub: FleetPath;
+}
+
+function checkWay(
+  identity: IdentityDraft,
+  path: FleetPath,
+  { facts, draft, hub, pathOfHub }: Asked,
+  problems: Problems,
+): void {
+  checkHost(identity, hub, { path, pathOfHub }, problems);
   const { irsa, 'eks-pod-identity': eksPodIdentity } = identity;
   const targetRole = eksPodIdentity?.targetRole === true;
   if (targetRole && facts.whole && facts.roles.size !== 1) {
@@ -71,38 +109,5 @@ export function checkIdentity(
     found: `iam.sourceIdentity, and ${targetRole ? 'targetRole' : 'one hop'}`,
     expected: 'a hop that the service itself makes by sts:AssumeRole, which can set an identity',
     next: targetRole ? 'Remove one of the two.' : 'Write hops: 2, or remove iam.sourceIdentity.',
-  });
-}
-
-interface Places {
-  readonly path: FleetPath;
-  readonly pathOfHub: FleetPath;
-}
-
-function checkHost(
-  identity: Identity,
-  hub: ClusterDraft,
-  { path, pathOfHub }: Places,
-  problems: Problems,
-): void {
-  const { name = '' } = hub;
-  if ('irsa' in identity && !('oidcIssuer' in hub)) {
-    problems.add({
-      code: 'fleet/hub-without-issuer',
-      path: pathOfHub,
-      found: `the cluster "${name}", which has no oidcIssuer`,
-      expected: 'a cluster with an oidcIssuer: its pods get their AWS identity by it',
-      next: `Add oidcIssuer to the cluster "${name}".`,
-    });
-  }
-  const agent = (['kiam', 'kube2iam'] as const).find((key) => key in identity);
-  if (agent === undefined || ('agents' in hub && !hub.agents)) return;
-  if (hub.agents && agent in hub.agents) return;
-  problems.add({
-    code: 'fleet/hub-without-agent',
-    path,
-    found: `${agent} in the cluster "${name}", which has no agents.${agent}`,
-    expected: `a cluster in which ${agent} runs`,
-    next: `Add agents.${agent} to the cluster "${name}".`,
   });
 }

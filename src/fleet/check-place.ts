@@ -30,7 +30,8 @@ export function checkPlace(
 }
 
 const ofPodsAlone = [
-  ...(['namespace', 'existingNamespace', 'serviceAccount', 'podIdentity'] as const),
+  ...(['namespace', 'existingNamespace', 'serviceAccount', 'existingServiceAccount'] as const),
+  ...(['podIdentity', 'migratingFrom'] as const),
   ...(['s3Check', 'awsConfig', 'kubeconfig'] as const),
 ];
 

@@ -1,6 +1,6 @@
 import { type Placeholder, placeholders, unknownPlaceholder } from '../form/policy-forms.ts';
 import { rules } from '../form/rules.ts';
-import { wildcardMatches } from '../form/wildcard.ts';
+import { wildcardMatches } from '../names/wildcard.ts';
 import type { Problems } from './codes.ts';
 import { describe, quoted } from './describe.ts';
 import type { FleetPath } from './diagnostic.ts';
@@ -33,11 +33,13 @@ export function checkPolicies(
 
 const passOn = 'Name the actions that are needed; a role is passed on by nobody.';
 const goTo = 'Write the role under reach.';
+const nobodysRoot = 'Take it out: an account’s root is nothing that a service becomes.';
 const never = [
   { refused: 'iam:PassRole', next: passOn },
   { refused: 'sts:AssumeRole', next: goTo },
   { refused: 'sts:AssumeRoleWithSAML', next: goTo },
   { refused: 'sts:AssumeRoleWithWebIdentity', next: goTo },
+  { refused: 'sts:AssumeRoot', next: nobodysRoot },
 ];
 
 function checkAction(action: string, path: FleetPath, problems: Problems): void {

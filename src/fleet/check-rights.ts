@@ -1,3 +1,4 @@
+import { otherCaseOf } from '../form/access-policies.ts';
 import type { Problems } from './codes.ts';
 import type { FleetPath } from './diagnostic.ts';
 import { reportRepeated, reportRepeats } from './references.ts';
@@ -66,6 +67,7 @@ function checkAccessPolicies(
   });
   for (const policy of policies) {
     reportRepeated(problems, policy.namespaces, [...policy.path, 'namespaces']);
+    reportOtherCase(problems, policy.policy, [...policy.path, 'policy']);
   }
   if (policies.length === 0 || auth.length === 0) return;
   problems.add({
@@ -75,5 +77,17 @@ function checkAccessPolicies(
     found: `access policies, and aws-auth in ${listed(auth, 3)}`,
     expected: 'clusters with accessControl: access-entries alone',
     next: 'Narrow the clusters, or write rights, which hold in both.',
+  });
+}
+
+function reportOtherCase(problems: Problems, policy: string | undefined, path: FleetPath): void {
+  const meant = policy === undefined ? undefined : otherCaseOf(policy);
+  if (policy === undefined || meant === undefined) return;
+  problems.add({
+    code: 'fleet/access-policy',
+    path,
+    found: `the access policy ${policy}`,
+    expected: `${meant}: EKS tells upper from lower case`,
+    next: `Write ${meant}.`,
   });
 }

@@ -1,5 +1,6 @@
 import type { Problems } from './codes.ts';
 import type { FleetPath } from './diagnostic.ts';
+import { nearLabel } from './near-labels.ts';
 import { reportRepeats, reportUnknown } from './references.ts';
 import type { Selector } from './schema.ts';
 import { byLabels, isNames } from './selector.ts';
@@ -103,6 +104,10 @@ function checkLabels(
   const names = byLabels(labels, index.all, hub).flatMap(({ name }) => name ?? []);
   if (whole && names.length === 0) {
     const wanted = Object.entries(labels).map(([key, value = '']) => `${key}: ${value}`);
+    const near = nearLabel(
+      labels,
+      index.all.map((cluster) => cluster.labels ?? {}),
+    );
     const onlyHub = hub !== undefined && byLabels(labels, index.all, undefined).length > 0;
     problems.add({
       code: 'fleet/empty-selection',
@@ -111,7 +116,9 @@ function checkLabels(
       expected: onlyHub
         ? 'a cluster beside the hub, which labels never select'
         : 'at least one cluster that has all of these labels',
-      next: 'Correct the labels, here or of the clusters, or list clusters by name.',
+      next: near
+        ? `Write ${near}.`
+        : 'Correct the labels, here or of the clusters, or list clusters by name.',
     });
   }
   return { names, whole: whole && names.length > 0 };

@@ -1,6 +1,7 @@
 import type { KiamAgent, Kube2iamAgent } from '../identities/agents.ts';
 import type { PodIdentity } from '../identities/pod-identity.ts';
 import type { AccountId, Partition, Region } from '../names/arn.ts';
+import type { FleetPath } from './diagnostic.ts';
 
 export interface Account {
   readonly name: string;
@@ -23,6 +24,8 @@ export interface Cluster {
   readonly existingOidcProviders: readonly AccountId[];
   /** What its services have where they say nothing else. Default: IRSA with two hops. */
   readonly podIdentity: PodIdentity;
+  /** What their running pods still have, from before. Absent: nothing else. */
+  readonly migratingFrom?: LeftIdentity;
   /** How principals of IAM become users of the cluster. Default: `aws-auth`. */
   readonly accessControl: 'aws-auth' | 'access-entries';
   /** Present where it stands in the file. */
@@ -32,6 +35,13 @@ export interface Cluster {
   readonly connection?: ClusterConnection;
   /** Its restarts are reported and not done, and nothing waits for it. Default: false. */
   readonly paused: boolean;
+}
+
+/** A way to an identity that running pods have and new ones no longer get. Roles trust both. */
+export interface LeftIdentity {
+  readonly identity: PodIdentity;
+  /** Where the file says it. */
+  readonly path: FleetPath;
 }
 
 export interface ClusterConnection {

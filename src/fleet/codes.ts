@@ -70,6 +70,7 @@ export const fleetCodes = [
   'fleet/repeated',
   'fleet/hub-without-issuer',
   'fleet/hub-without-agent',
+  'fleet/migrating-from',
   'fleet/chained-session',
   'fleet/target-role',
   'fleet/source-identity',

@@ -3,8 +3,9 @@ import type { FleetProblem } from './codes.ts';
 import { describe, quoted } from './describe.ts';
 import type { FleetPath } from './diagnostic.ts';
 import { isRuleName, rules } from '../form/rules.ts';
+import { nextStep } from './next-step.ts';
 import { keysAt, schemaAt, valueAt } from './schema-at.ts';
-import { exactlyOneOf } from '../form/schema-parts.ts';
+import { exactlyOneOf, isOfTemplate } from '../form/schema-parts.ts';
 import { listed, nearest } from './suggest.ts';
 import { wrongType } from './wrong-type.ts';
 
@@ -47,7 +48,10 @@ export function problemsOf(issue: Issue, file: Faulty, base: FleetPath = []): Fi
       return ofUnion(issue, path, value, file);
     case 'custom': {
       const keys = exactlyOneOf(issue.params);
-      return [keys ? exactlyOne(path, value, keys) : broken(issue.message, path, value)];
+      if (keys) return [exactlyOne(path, value, keys)];
+      const unknown = isOfTemplate(issue.params) ? unknownPlaceholder(value) : undefined;
+      const problem = broken(issue.message, path, value);
+      return [unknown === undefined ? problem : { ...problem, ...misfilled(problem, unknown) }];
     }
     case 'invalid_format':
     case 'invalid_element':
@@ -163,5 +167,21 @@ function broken(rule: string, path: FleetPath, value: unknown): FleetProblem {
   const { code, expected, next } = isRuleName(rule)
     ? rules[rule]
     : { code: 'fleet/wrong-type' as const, expected: rule, next: 'Correct it.' };
-  return { code, path, found: describe(value), expected, next };
+  return {
+    code,
+    path,
+    found: describe(value),
+    expected,
+    next: isRuleName(rule) ? nextStep(rule, value) : next,
+  };
 }
+
+/** What stands in braces, and is not filled in. */
+const unknownPlaceholder = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value.replaceAll('{env}', '').match(/\{[^{}]*\}?/)?.[0] : undefined;
+
+const misfilled = ({ found, expected }: FleetProblem, unknown: string) => ({
+  found: `${quoted(unknown)} in ${found}`,
+  expected: `${expected}; the one placeholder here is {env}`,
+  next: 'Write {env}, or the name itself.',
+});

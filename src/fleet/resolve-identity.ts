@@ -9,10 +9,12 @@ import {
   type RoleName,
 } from '../names/arn.ts';
 import { seconds } from './resolve-gates.ts';
+import type { FleetPath } from './diagnostic.ts';
+import type { Cluster, LeftIdentity, PodService } from './model.ts';
 import type { AgentsFile, PodIdentityFile } from './schema-identity.ts';
 
 /** A mechanism with its defaults. */
-export function resolvePodIdentity(file: PodIdentityFile): PodIdentity {
+function resolvePodIdentity(file: PodIdentityFile): PodIdentity {
   if (typeof file === 'string') return defaultIdentity[file];
   const { irsa, 'eks-pod-identity': eksPodIdentity, kiam, kube2iam } = file;
   if (irsa) {
@@ -42,6 +44,40 @@ export function resolvePodIdentity(file: PodIdentityFile): PodIdentity {
   if (kube2iam) return defaultIdentity.kube2iam;
   throw new Error('the schema let a podIdentity pass in which nothing stands');
 }
+
+/** What the two keys say where they stand. */
+export interface IdentityFile {
+  readonly podIdentity?: PodIdentityFile | undefined;
+  readonly migratingFrom?: PodIdentityFile | undefined;
+}
+
+/** A cluster's: what its services have where they say nothing else. */
+export const resolveClusterIdentity = (
+  { podIdentity = 'irsa', migratingFrom }: IdentityFile,
+  path: FleetPath,
+): Pick<Cluster, 'podIdentity' | 'migratingFrom'> => ({
+  podIdentity: resolvePodIdentity(podIdentity),
+  ...left(migratingFrom, path),
+});
+
+/** A service's: the cluster leaves its own way to an identity, not that which a service has of itself. */
+export function resolveServiceIdentity(
+  { podIdentity, migratingFrom }: IdentityFile,
+  hub: Cluster,
+  path: FleetPath,
+): Pick<PodService, 'podIdentity' | 'migratingFrom'> {
+  if (podIdentity !== undefined) {
+    return { podIdentity: resolvePodIdentity(podIdentity), ...left(migratingFrom, path) };
+  }
+  const ofHub = hub.migratingFrom ? { migratingFrom: hub.migratingFrom } : {};
+  return { podIdentity: hub.podIdentity, ...ofHub, ...left(migratingFrom, path) };
+}
+
+const left = (
+  file: PodIdentityFile | undefined,
+  path: FleetPath,
+): { readonly migratingFrom?: LeftIdentity } =>
+  file === undefined ? {} : { migratingFrom: { identity: resolvePodIdentity(file), path } };
 
 /** The account of a cluster, and the path of Rollcall's own roles. */
 export interface AgentsPlace {

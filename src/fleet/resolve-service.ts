@@ -4,7 +4,7 @@ import type { FleetPath } from './diagnostic.ts';
 import type { Expanded } from './expand-envs.ts';
 import type { Account, Cluster, Reach, Service, ServicePolicy } from './model.ts';
 import { type ByName, known, select } from './resolve-names.ts';
-import { resolvePodIdentity } from './resolve-identity.ts';
+import { resolveServiceIdentity } from './resolve-identity.ts';
 import type { PolicyFile } from './schema-iam.ts';
 import type { ReachFile, ServiceFile } from './schema-service.ts';
 
@@ -45,7 +45,6 @@ export function resolveService(expanded: Expanded<ServiceFile>, parts: ServicePa
   if (service.namespace === undefined) {
     throw new Error('checkMeaning let a service in a cluster pass without a namespace');
   }
-  const identity = service.podIdentity;
   return {
     ...common,
     kind: 'pod',
@@ -56,7 +55,8 @@ export function resolveService(expanded: Expanded<ServiceFile>, parts: ServicePa
     namespace: service.namespace,
     existingNamespace: service.existingNamespace ?? false,
     serviceAccount: service.serviceAccount ?? name,
-    podIdentity: identity === undefined ? hub.podIdentity : resolvePodIdentity(identity),
+    existingServiceAccount: service.existingServiceAccount ?? false,
+    ...resolveServiceIdentity(service, hub, at('migratingFrom')),
     ...(service.s3Check === undefined ? {} : { s3Check: service.s3Check }),
     awsConfig: service.awsConfig ?? false,
     kubeconfig: service.kubeconfig ?? false,

@@ -2,7 +2,7 @@ import { defaultRoleTemplate } from '../form/role-template.ts';
 import { type AccountId, partitionOf, type Region } from '../names/arn.ts';
 import { expandEnvs } from './expand-envs.ts';
 import type { Account, Cluster, Fleet, IamSettings, PodService, Service } from './model.ts';
-import { resolveAgents, resolvePodIdentity } from './resolve-identity.ts';
+import { resolveAgents, resolveClusterIdentity } from './resolve-identity.ts';
 import { type ByName, indexed, known, select } from './resolve-names.ts';
 import { resolveRestart } from './resolve-restart.ts';
 import { resolveService } from './resolve-service.ts';
@@ -61,7 +61,7 @@ const resolveClusters = (
   accounts: ByName<Account>,
   iamPath: string,
 ) =>
-  clusters.map((cluster): Cluster => {
+  clusters.map((cluster, index): Cluster => {
     const region = cluster.region as Region;
     const account = known(accounts, cluster.account);
     const partition = partitionOf(region);
@@ -74,7 +74,7 @@ const resolveClusters = (
       labels: cluster.labels ?? {},
       ...(cluster.oidcIssuer === undefined ? {} : { oidcIssuer: cluster.oidcIssuer }),
       existingOidcProviders: providersOf(cluster.existingOidcProvider, account, accounts),
-      podIdentity: resolvePodIdentity(cluster.podIdentity ?? 'irsa'),
+      ...resolveClusterIdentity(cluster, ['clusters', index, 'migratingFrom']),
       accessControl: cluster.accessControl ?? 'aws-auth',
       ...resolveAgents(cluster.agents ?? {}, { partition, account: account.id, iamPath }),
       ...(cluster.connection === undefined ? {} : { connection: cluster.connection }),

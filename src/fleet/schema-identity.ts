@@ -46,6 +46,12 @@ export const podIdentity = z.union([
   z.enum(words),
 ]);
 
+/** What pods still have that a move of theirs has not reached. */
+export const migratingFrom = podIdentity.meta({
+  description:
+    'How running pods still get it, as podIdentity said before: roles trust both ways. Default: none.',
+});
+
 const existingNamespace = flag(
   'True: that namespace is someone else’s, and none is generated. It must let privileged pods in.',
 );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { flag, selectorTemplate, template, text, texts } from '../form/schema-parts.ts';
 import { policy } from './schema-iam.ts';
-import { podIdentity } from './schema-identity.ts';
+import { migratingFrom, podIdentity } from './schema-identity.ts';
 
 const reach = z.strictObject({
   clusters: selectorTemplate(
@@ -35,9 +35,13 @@ const perEnv = {
   namespace: template('dnsLabel', 'The namespace that it runs in.').optional(),
   existingNamespace: flag('True: the namespace is someone else’s, and none is generated.'),
   serviceAccount: template('objectName', 'Its ServiceAccount. Default: `name`.').optional(),
+  existingServiceAccount: flag(
+    'True: the ServiceAccount is someone else’s: none is generated, and annotations to add are written beside.',
+  ),
   podIdentity: podIdentity
     .meta({ description: 'How its pods get their AWS identity. Default: the cluster’s.' })
     .optional(),
+  migratingFrom: migratingFrom.optional(),
   account: template(
     'dnsLabel',
     'Of a service outside of Kubernetes: the account that its role is in.',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defaultRoleTemplate } from '../form/role-template.ts';
 import { choice, flag, labels, text } from '../form/schema-parts.ts';
 import { iam } from './schema-iam.ts';
-import { agents, podIdentity } from './schema-identity.ts';
+import { agents, migratingFrom, podIdentity } from './schema-identity.ts';
 import { restart } from './schema-restart.ts';
 import { service } from './schema-service.ts';
 import { user } from './schema-user.ts';
@@ -42,6 +42,7 @@ const cluster = z.strictObject({
       default: 'irsa',
     })
     .optional(),
+  migratingFrom: migratingFrom.optional(),
   accessControl: choice(
     ['aws-auth', 'access-entries'],
     'How principals of IAM become users of the cluster.',

@@ -1,7 +1,7 @@
 import type { PodIdentity } from '../identities/pod-identity.ts';
 import type { Partition, RoleName } from '../names/arn.ts';
 import type { FleetPath } from './diagnostic.ts';
-import type { Account, Cluster } from './cluster-model.ts';
+import type { Account, Cluster, LeftIdentity } from './cluster-model.ts';
 
 /** Something that needs AWS: pods of a hub cluster, or a principal outside of Kubernetes. */
 export type Service = PodService | OutsideService;
@@ -37,8 +37,12 @@ export interface PodService extends ServiceCommon {
   readonly existingNamespace: boolean;
   /** Default: `name`. */
   readonly serviceAccount: string;
+  /** True: the ServiceAccount is someone else's, and none is generated. Default: false. */
+  readonly existingServiceAccount: boolean;
   /** Default: the cluster's. */
   readonly podIdentity: PodIdentity;
+  /** What its running pods still have. Default: the cluster's, where `podIdentity` is the cluster's too. */
+  readonly migratingFrom?: LeftIdentity | undefined;
   /** A bucket that its role may list: a pod that tries it is written beside. Absent: none. */
   readonly s3Check?: string;
   /** A ConfigMap with an AWS profile for each role. Default: false. */

@@ -1,6 +1,7 @@
 import type { FleetProblem } from './codes.ts';
 import { describe } from './describe.ts';
 import type { FleetPath } from './diagnostic.ts';
+import { withUnit } from './next-step.ts';
 import { type RuleName, rules } from '../form/rules.ts';
 
 const typeNames: Readonly<Record<string, string>> = {
@@ -28,13 +29,14 @@ export function wrongType(
   }
   const key = String(path.at(-1));
   if (durations.has(key) && typeof value === 'number') {
-    const { code, expected } = rules[ruleOfDuration(path)];
+    const rule = ruleOfDuration(path);
+    const { code, expected, next } = rules[rule];
     return {
       code,
       path,
       found: asWritten(value, written),
       expected,
-      next: `Write its unit too, such as ${value}s or ${value}m.`,
+      next: withUnit(rule, String(value)) ?? next,
     };
   }
   const quotable =

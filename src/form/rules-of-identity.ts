@@ -9,7 +9,7 @@ import {
   isPolicyText,
   isResource,
 } from './policy-forms.ts';
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule.ts';
 
 /** The form of every text about roles, their policies and their sessions. */
 export const rulesOfIdentity = {

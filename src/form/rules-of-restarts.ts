@@ -7,7 +7,7 @@ import {
   isPrometheusUrl,
   minutesSinceMidnight,
 } from './forms.ts';
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule.ts';
 import { isSchedule, isTimeZone } from './schedule.ts';
 
 /** The form of every text that stands in a restart alone. */

@@ -1,4 +1,4 @@
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule.ts';
 import {
   isAccessPolicy,
   isApiGroup,
@@ -23,8 +23,8 @@ export const rulesOfUsers = {
     code: 'fleet/username',
     test: isUserTemplate,
     expected:
-      '1–253 printable ASCII characters without spaces, no `system:` or `rollcall:` in front; {{AccountID}}, {{SessionName}}, {{SessionNameRaw}} and {{AccessKeyID}} may stand in it',
-    next: 'Write a user name of their own, such as admin:{{SessionName}}.',
+      '1–253 printable ASCII characters without spaces; in front no `rollcall:`, which is for services, and no `system:`, which is for Kubernetes’ own users; {{AccountID}}, {{SessionName}}, {{SessionNameRaw}} and {{AccessKeyID}} may stand in it',
+    next: 'Write a user name of their own, such as admin:{{SessionName}}. What they may do comes by `rights` and `groups`, never by the name: system:masters is a group.',
   },
   group: {
     code: 'fleet/group',

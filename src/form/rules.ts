@@ -12,18 +12,10 @@ import {
 } from '../names/kubernetes.ts';
 import { isExternalId } from '../names/sts.ts';
 import { isRoleTemplate } from './role-template.ts';
+import type { Rule } from './rule.ts';
 import { rulesOfIdentity } from './rules-of-identity.ts';
 import { rulesOfRestarts } from './rules-of-restarts.ts';
 import { rulesOfUsers } from './rules-of-users.ts';
-
-/** What a text must be, and what is said when it isn't. */
-export interface Rule {
-  /** A code of src/fleet/codes.ts. */
-  readonly code: `fleet/${string}`;
-  readonly test: (text: string) => boolean;
-  readonly expected: string;
-  readonly next: string;
-}
 
 const rename = 'Choose another name.';
 

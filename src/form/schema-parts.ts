@@ -20,8 +20,15 @@ export const text = (
 export const template = (rule: RuleName, description: string) =>
   z
     .string()
-    .refine((value) => rules[rule].test(fillEnv(value, 'e')), { error: rule })
+    .refine((value) => rules[rule].test(fillEnv(value, 'e')), {
+      error: rule,
+      params: { template: true },
+    })
     .meta({ description });
+
+/** Whether an issue's text may hold `{env}`: what `template` leaves for those who tell of it. */
+export const isOfTemplate = (params: Readonly<Record<string, unknown>> | undefined): boolean =>
+  params?.template === true;
 
 /** True or false, by default false. */
 export const flag = (description: string) => choiceOfTwo(description, false);

@@ -1,3 +1,4 @@
+import { otherCaseOf } from './access-policies.ts';
 import { isPrincipalArn, parseRoleArn } from '../names/arn.ts';
 import { isDnsSubdomain, isMappedUser } from '../names/kubernetes.ts';
 
@@ -41,6 +42,6 @@ export const isVerb = (text: string): boolean => text === '*' || /^[a-z]{1,63}$/
 export const isResourceName = (text: string): boolean =>
   /^[A-Za-z0-9](?:[\w.:@-]{0,251}[A-Za-z0-9])?$/.test(text);
 
-/** EKS' own access policies, such as `AmazonEKSViewPolicy` (EKS user guide, "Review access policy permissions"). */
+/** EKS' own access policies, such as `AmazonEKSViewPolicy`; one in other letters is told by its name later. */
 export const isAccessPolicy = (text: string): boolean =>
-  /^Amazon[A-Za-z0-9]{1,100}Policy$/.test(text);
+  /^Amazon[A-Za-z0-9]{1,100}Policy$/.test(text) || otherCaseOf(text) !== undefined;

@@ -9,7 +9,7 @@ export const fleetTag = 'rollcall.dev/fleet';
 export type Tags = Readonly<Record<string, string>>;
 
 /** The fleet's alone: what EKS keeps bears it, and is no place for the tags of roles. */
-export const fleetTags = ({ fleet }: IamModel): Tags => ({ [fleetTag]: fleet });
+export const fleetTags = ({ fleet }: Pick<IamModel, 'fleet'>): Tags => ({ [fleetTag]: fleet });
 
 /**
  * All tags of what IAM keeps: those of the fleet file, and the fleet's. IAM takes upper and lower

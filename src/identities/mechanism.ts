@@ -95,6 +95,9 @@ export interface PodIdentityAssociation {
   readonly disableSessionTags: boolean;
 }
 
+/** Of a cluster only what is there, whatever it is: a fleet file may be wrong in it. */
+export type HostFacts = Readonly<Partial<Record<'oidcIssuer' | 'kiam' | 'kube2iam', unknown>>>;
+
 /** Why a cluster can't host a service by this mechanism: what it must have. */
 export interface HostFault {
   readonly found: string;
@@ -107,7 +110,14 @@ export interface IdentityMechanism<Kind extends PodIdentityKind = PodIdentityKin
   readonly kind: Kind;
   /** Says that it is no longer maintained, and what to take in its place. Absent: it is. */
   readonly legacy?: string;
-  hostFault(host: Pick<HostCluster, 'oidcIssuer' | 'kiam' | 'kube2iam'>): HostFault | undefined;
+  /**
+   * Why no new pod of a ServiceAccount gets another mechanism while running ones still have this one.
+   * Absent: new pods can.
+   */
+  readonly holdsOn?: string;
+  /** Its agent takes the metadata service's address over in every node: no second can. Default: false. */
+  readonly takesMetadata?: boolean;
+  hostFault(host: HostFacts): HostFault | undefined;
   /** Annotations of a namespace, by which these roles may be used in it. */
   namespaceAnnotations(
     host: HostCluster,

@@ -19,7 +19,16 @@ export type Partition = (typeof partitions)[number];
 
 const accountId = /^\d{12}$/;
 const roleName = /^[\w+=,.@-]{1,64}$/;
-const region = /^(?:af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov)-[a-z]+-[1-9]$/;
+/** What regions are called by (AWS regional services: "AWS Regions"). */
+export const regionParts = {
+  areas: ['af', 'ap', 'ca', 'cn', 'eu', 'il', 'me', 'mx', 'sa', 'us', 'us-gov'],
+  directions: ['west', 'east', 'north', 'south', 'central'].concat(
+    ...['northeast', 'northwest', 'southeast', 'southwest'],
+  ),
+} as const;
+const region = new RegExp(
+  `^(?:${regionParts.areas.join('|')})-(?:${regionParts.directions.join('|')})-[1-9]$`,
+);
 
 export const isAccountId = (text: string): text is AccountId => accountId.test(text);
 /** `.` and `..` are refused besides: a role's documents stand in a folder of its name. */

@@ -48,6 +48,12 @@ const cases: readonly Case[] = [
     /namespace default/,
   ],
   [
+    'access/service-account-reserved',
+    'services.0.serviceAccount',
+    { services: [{ ...one, serviceAccount: 'default' }] },
+    /ServiceAccount default, which Kubernetes makes/,
+  ],
+  [
     'access/role-shared',
     'services.1',
     { services: [one, { ...two, role: 'eks-one-prd' }] },

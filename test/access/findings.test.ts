@@ -1,20 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { findingCodes } from '../../src/access/findings.ts';
+import { entries, findingsInClusters, user, type Case } from './support/cluster-findings.ts';
 import { holds } from './support/holds.ts';
-import {
-  admin,
-  byKiam,
-  golf,
-  graphWith,
-  hub,
-  kiam,
-  one,
-  two,
-  type Parts,
-} from './support/parts.ts';
+import { admin, byKiam, graphWith, hub, kiam, one, two, type Parts } from './support/parts.ts';
 
 const findingsOf = (parts: Parts): readonly (readonly [string, string])[] =>
-  graphWith(parts).findings.map(({ code, path }) => [code, path.join('.')]);
+  graphWith(parts)
+    .findings.filter(({ code }) => code !== unused)
+    .map(({ code, path }) => [code, path.join('.')]);
 
 const policy = (more: object) => ({
   actions: ['s3:GetObject'],
@@ -22,19 +15,21 @@ const policy = (more: object) => ({
   ...more,
 });
 const asking = (...policies: readonly object[]): Parts => ({ services: [{ ...one, policies }] });
-const user = (more: object): Parts => ({
-  users: [{ name: 'ann', arn: admin, clusters: ['golf'], ...more }],
-});
-const entries = [hub, { ...golf, accessControl: 'access-entries' }];
 const rule = { groups: ['apps'], resources: ['deployments'], verbs: ['get'] };
-
-type Case = readonly [what: string, parts: Parts, found: readonly (readonly [string, string])[]];
 
 const cases: readonly Case[] = [
   [
     'kiam',
     { clusters: [{ ...hub, agents: kiam }], services: [{ ...one, ...byKiam }, two] },
     [['finding/legacy-identity', 'services.0']],
+  ],
+  [
+    'a move from kiam that is open',
+    {
+      clusters: [{ ...hub, agents: kiam }],
+      services: [{ ...one, podIdentity: 'irsa', migratingFrom: 'kiam' }, two],
+    },
+    [['finding/open-migration', 'services.0.migratingFrom']],
   ],
   [
     'a group of EKS itself, by aws-auth',
@@ -78,6 +73,11 @@ const cases: readonly Case[] = [
     [['finding/wildcard-action', 'services.0.policies.0.actions']],
   ],
   ['a wildcard with its reason', asking(policy({ actions: ['s3:*'], reason: 'All of it.' })), []],
+  [
+    'rights for itself, whatever the reason',
+    asking(policy({ actions: ['iam:PutRolePolicy'], reason: 'We need it.' })),
+    [['finding/escalation', 'services.0.policies.0.actions.0']],
+  ],
   ...(
     [
       'arn:aws:s3:::*',
@@ -134,30 +134,65 @@ const cases: readonly Case[] = [
     'no second factor',
     {
       users: [
-        { name: 'ann', role: { name: 'r', trusted: [admin], mfa: false }, clusters: ['golf'] },
+        {
+          name: 'ann',
+          role: { name: 'r', trusted: [admin], mfa: false },
+          groups: ['people'],
+          clusters: ['golf'],
+        },
       ],
     },
     [['finding/no-mfa', 'users.0.role']],
   ],
   [
     'a second factor, which is the default',
-    { users: [{ name: 'ann', role: { name: 'r', trusted: [admin] }, clusters: ['golf'] }] },
+    {
+      users: [
+        {
+          name: 'ann',
+          role: { name: 'r', trusted: [admin] },
+          groups: ['people'],
+          clusters: ['golf'],
+        },
+      ],
+    },
     [],
   ],
 ];
 
+const chinas = 'arn:aws-cn:iam::000000000003:user/ann';
+const unused = 'finding/unused-cluster';
+
 describe('what is allowed, and worth a second look', () => {
+  it.each(findingsInClusters)('in clusters: %s', (_, parts, found) => {
+    expect(findingsOf(parts)).toEqual(found);
+  });
+
+  it('clusters in which nothing is', () => {
+    const parts = {
+      services: [{ ...one, reach: [{ clusters: ['golf'] }] }],
+      users: [{ name: 'ann', arn: chinas, groups: ['people'], clusters: ['china'] }],
+    };
+    expect(graphWith(parts).findings.map(({ code, path }) => [code, path.join('.')])).toEqual([
+      [unused, 'clusters.1'],
+      [unused, 'clusters.3'],
+    ]);
+  });
+
   it.each(cases)('%s', (_, parts, found) => {
     expect(findingsOf(parts)).toEqual(found);
   });
 
   it('every code has a case', () => {
-    const seen = new Set(cases.flatMap(([, , found]) => found.map(([code]) => code)));
+    const all = [...cases, ...findingsInClusters].flatMap(([, , found]) =>
+      found.map(([code]) => code),
+    );
+    const seen = new Set([...all, unused]);
     expect([...seen].sort()).toEqual([...findingCodes].sort());
   });
 
   it('each says what was found, what is expected, and what to do', () => {
-    for (const [, parts] of cases) {
+    for (const [, parts] of [...cases, ...findingsInClusters]) {
       for (const finding of graphWith(parts).findings) {
         expect(finding.found && finding.expected && finding.next).toBeTruthy();
       }
@@ -166,15 +201,21 @@ describe('what is allowed, and worth a second look', () => {
 });
 
 interface FileService {
+  readonly cluster?: string;
+  readonly kubeconfig?: boolean;
   readonly podIdentity: unknown;
   readonly policies?: readonly FilePolicy[];
-  readonly reach: readonly { readonly policies?: readonly FilePolicy[] }[];
+  readonly reach: readonly {
+    readonly clusters: readonly string[];
+    readonly policies?: readonly FilePolicy[];
+  }[];
 }
 interface FilePolicy {
   readonly actions: readonly string[];
   readonly reason?: string;
 }
 interface FileUser {
+  readonly clusters: readonly string[];
   readonly groups: readonly string[];
   readonly breakGlass: boolean;
   readonly rights: readonly { readonly name?: string }[];
@@ -184,8 +225,21 @@ interface FileUser {
 
 /** The finding's codes, read off the file by what the drawn parts are known to be. */
 function expected(text: string): readonly string[] {
-  const { services, users } = JSON.parse(text) as { services: FileService[]; users: FileUser[] };
+  const { clusters, services, users } = JSON.parse(text) as {
+    clusters: { readonly name: string }[];
+    services: FileService[];
+    users: FileUser[];
+  };
+  const used = [
+    ...services.flatMap(({ cluster }) => cluster ?? []),
+    ...services.flatMap(({ reach }) => reach.flatMap((one) => one.clusters)),
+    ...users.flatMap((one) => one.clusters),
+  ];
   return [
+    ...clusters.filter(({ name }) => !used.includes(name)).map(() => 'unused-cluster'),
+    ...services
+      .filter(({ kubeconfig, reach }) => kubeconfig && reach.length === 0)
+      .map(() => 'empty-kubeconfig'),
     ...services.flatMap(({ podIdentity, policies = [], reach }) => [
       ...(/kiam|kube2iam/.test(JSON.stringify(podIdentity ?? '')) ? ['legacy-identity'] : []),
       ...(/"sessionTags":false/.test(JSON.stringify(podIdentity ?? '')) ? ['no-session-tags'] : []),

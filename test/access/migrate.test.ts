@@ -3,6 +3,7 @@ import type { AccessGraph } from '../../src/access/graph.ts';
 import { migrateIdentities, migrationTargets } from '../../src/access/migrate.ts';
 import type { Fleet } from '../../src/fleet/model.ts';
 import { holds } from './support/holds.ts';
+import { byKiam, fleetWith, hub, kiam, one } from './support/parts.ts';
 import { graphOfFleet } from './support/plan.ts';
 
 const isLegacy = (kind: string) => kind === 'kiam' || kind === 'kube2iam';
@@ -67,5 +68,17 @@ describe.each(migrationTargets)('a fleet moved to %s', (to) => {
     moved((_, after) => {
       expect(migrateIdentities(after, to)).toEqual({ kind: 'migrated', fleet: after, moved: [] });
     });
+  });
+
+  it('has no move left open by which a pod came to its legacy mechanism', () => {
+    const back = fleetWith({
+      clusters: [{ ...hub, agents: kiam }],
+      services: [{ ...one, ...byKiam, migratingFrom: 'irsa' }],
+    });
+    const migration = migrateIdentities(back, to);
+    if (migration.kind === 'invalid') throw new Error(JSON.stringify(migration.problems));
+    const codes = (fleet: Fleet) => graphOfFleet(fleet).findings.map(({ code }) => code);
+    expect(codes(back)).toContain('finding/open-migration');
+    expect(codes(migration.fleet)).not.toContain('finding/open-migration');
   });
 });

@@ -22,7 +22,10 @@ it('is no conflict: what only looks like one', () => {
   const sound: Parts = {
     services: [
       { ...one, namespace: 'kube-system', existingNamespace: true },
-      { ...two, namespace: 'kube-system', existingNamespace: true },
+      {
+        ...{ ...two, namespace: 'kube-system', existingNamespace: true },
+        ...{ serviceAccount: 'default', existingServiceAccount: true },
+      },
       // a namespace of the same name in another cluster, and a role of the same name in another account
       { ...two, name: 'three', cluster: 'hub2', namespace: 'n2', reach: [{ clusters: ['golf'] }] },
       // a role of someone else's that two services use

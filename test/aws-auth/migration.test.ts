@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { MigratedEntry } from '../../src/aws-auth/migration-entry.ts';
 import {
   planMigration,
-  type MigratedEntry,
+  type FleetsShare,
   type MigrationPlan,
 } from '../../src/aws-auth/migration.ts';
 
@@ -15,14 +16,19 @@ const cluster = {
 };
 const role = (name: string): string => `arn:aws:iam::${account}:role/${name}`;
 const user = (name: string): string => `arn:aws:iam::${account}:user/${name}`;
-const adminPolicy = 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy';
+const adminPolicy = {
+  policyArn: 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy',
+  namespaces: [],
+};
+const tags = { 'rollcall.dev/fleet': 'grada' };
+const nothing: FleetsShare = { own: [], tags, asked: [], byEntries: false };
 
 const plan = (
   data: Readonly<Record<string, string>>,
   over: Partial<typeof cluster> = {},
-  own: readonly string[] = [],
+  share: Partial<FleetsShare> = {},
 ): MigrationPlan => {
-  const planned = planMigration(data, { ...cluster, ...over }, own);
+  const planned = planMigration(data, { ...cluster, ...over }, { ...nothing, ...share });
   if (planned.kind === 'refused') throw new Error(planned.code);
   return planned.plan;
 };
@@ -58,7 +64,10 @@ describe('an access entry', () => {
     const arn = `arn:aws-cn:iam::${account}:role/a`;
     const text = `- {rolearn: "${arn}", username: a, groups: ["system:masters"]}`;
     expect(plan({ mapRoles: text }, { partition: 'aws-cn' }).entries[0]?.policies).toEqual([
-      'arn:aws-cn:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy',
+      {
+        policyArn: 'arn:aws-cn:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy',
+        namespaces: [],
+      },
     ]);
   });
 });
@@ -113,13 +122,59 @@ describe('what stays behind', () => {
   });
 });
 
+describe('the fleet’s own', () => {
+  const path = `arn:aws:iam::${account}:role/team/sts`;
+  const sso = `arn:aws:iam::${account}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123`;
+  const view = 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy';
+  const asked = [
+    {
+      principalArn: path,
+      username: 'new',
+      groups: ['b'],
+      policies: [{ policyArn: view, namespaces: ['n'] }],
+    },
+    { principalArn: sso, username: 'new', groups: [], policies: [] },
+  ];
+  const own = [role('STS'), role('AWSReservedSSO_Admin_0123'), role('gone')];
+  const mapRoles = JSON.stringify(own.map((rolearn) => ({ rolearn, username: 'old' })));
+  const entriesOf = (share: Partial<FleetsShare>) =>
+    plan({ mapRoles }, {}, { own, ...share }).entries;
+
+  it('bear its tag and their paths, and keep what they have', () => {
+    const all = entriesOf({ asked });
+    expect(all.map(({ principalArn }) => principalArn)).toEqual([path, sso, role('gone')]);
+    for (const one of all) {
+      expect(one).toMatchObject({
+        owner: 'fleet',
+        tags,
+        username: 'old',
+        groups: [],
+        policies: [],
+      });
+    }
+    const [foreign] = plan({ mapRoles }, {}, { asked }).entries;
+    expect(foreign).toMatchObject({ owner: 'someone else', principalArn: role('STS') });
+    expect(foreign).not.toHaveProperty('tags');
+  });
+
+  it('are what the fleet file asks, where it says access-entries already', () => {
+    const [first, second, third] = entriesOf({ asked, byEntries: true });
+    expect(first).toMatchObject({ type: 'STANDARD', tags, ...asked[0] });
+    expect(second).toMatchObject({ type: 'STANDARD', tags, ...asked[1] });
+    expect(third).toMatchObject({ principalArn: role('gone'), username: 'old', tags });
+    const { steps } = plan({ mapRoles }, {}, { own, asked, byEntries: true });
+    const argv = steps[1]?.commands.map((one) => one.argv);
+    expect(argv?.[1]?.slice(-2)).toEqual(['--access-scope', 'type=namespace,namespaces=n']);
+  });
+});
+
 describe('the steps', () => {
   const text = [
     { rolearn: role('n'), username: node, groups: nodeGroups },
     { rolearn: role('admin'), username: 'admin', groups: ['system:masters'] },
     { rolearn: role('sts'), username: 'sts' },
   ];
-  const { entries, steps } = plan({ mapRoles: JSON.stringify(text) }, {}, [role('sts')]);
+  const { entries, steps } = plan({ mapRoles: JSON.stringify(text) }, {}, { own: [role('sts')] });
   const commands = (step: number): readonly string[] =>
     steps[step - 1]?.commands.map(({ argv }) => argv.join(' ')) ?? [];
 
@@ -150,7 +205,7 @@ describe('the steps', () => {
   });
 
   it('refuse a section that can’t be read', () => {
-    const planned = planMigration({ mapRoles: '- [' }, cluster, []);
+    const planned = planMigration({ mapRoles: '- [' }, cluster, nothing);
     expect(planned).toMatchObject({ kind: 'refused', code: 'aws-auth/unreadable' });
   });
 });

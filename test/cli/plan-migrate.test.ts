@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { inTemporaryFolderAsync, namesIn } from '../charts/support/folders.ts';
@@ -28,6 +29,35 @@ describe('plan --migrate', () => {
       // What its role may do is the same.
       expect(changes.filter((line) => line.includes('/test-s3/permissions.json'))).toEqual([]);
       expect(namesIn(folder)).toEqual([]);
+    }));
+
+  it('says the steps by which no pod is without an identity, for machines too', async () => {
+    const argv = ['plan', 'examples/seed-002.yaml', '--migrate', 'irsa'];
+    const { stdout } = await run(argv);
+    const steps = stdout.slice(stdout.indexOf('\n1. '));
+    expect(steps).toMatch(/^\n1\. Say the move .*: roles then trust both ways\.\n/);
+    expect(steps).toContain('\n     test-s3: podIdentity: irsa, migratingFrom: kiam\n');
+    expect(steps).toContain('\n2. Restart every workload ');
+    expect(steps).toContain('\n     opsfleet-test test-s3/test-s3\n');
+    expect(steps).toContain('\n3. Take migratingFrom out; ');
+    const data = JSON.parse((await run([...argv, '-o', 'json'])).stdout) as { migration: object[] };
+    expect(data.migration).toHaveLength(3);
+    const plain = await run(['plan', 'examples/seed-002.yaml', '-d', 'absent', '-o', 'json']);
+    expect(JSON.parse(plain.stdout)).not.toHaveProperty('migration');
+  });
+
+  it('and what the first step says is a sound fleet, which tells that the move is open', () =>
+    inTemporaryFolderAsync(async (folder) => {
+      const file = join(folder, 'fleet.yaml');
+      const text = readFileSync('examples/seed-002.yaml', 'utf8');
+      writeFileSync(
+        file,
+        text.replace('podIdentity: kiam', 'podIdentity: irsa\n    migratingFrom: kiam'),
+      );
+      const { code, stderr, stdout } = await run(['plan', file, '-d', join(folder, 'dist')]);
+      expect([code, stdout.includes('DaemonSet kiam/kiam-agent')]).toEqual([0, true]);
+      expect(stderr).toContain('finding/open-migration');
+      expect(stderr).not.toContain('finding/legacy-identity');
     }));
 
   it('compares with the fleet file as it is, whatever was generated before', () =>

@@ -134,7 +134,7 @@ function kindsIn(text: string): readonly string[] {
 
 /** Paths down to what has no documented parts. */
 function leaves(value: unknown, path = ''): readonly string[] {
-  const whole = /\.(?:trust|policies|awsAuth|clientIds|namespaces)$/;
+  const whole = /\.(?:trust|policies|awsAuth|clientIds|namespaces|serviceAccounts)$/;
   // Their keys have a table of their own.
   if (/\.(?:deployments|statefulSets|daemonSets|rollouts)$/.test(path)) return [`${path}[]`];
   if (typeof value !== 'object' || value === null || whole.test(path)) return [path];

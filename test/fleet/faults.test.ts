@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { fleetCodes } from '../../src/fleet/codes.ts';
 import { loadFleet } from '../../src/fleet/load.ts';
 import { changedIdentity, identityCases, soundIdentities } from './identity-faults.ts';
+import { migrationCases, soundMigrations } from './migration-faults.ts';
 import { changedStrategy, restartCases, soundChanges } from './restart-faults.ts';
 import { changed, faultsOf, soundFleet } from './support.ts';
 
@@ -90,6 +91,8 @@ const form: readonly Case[] = [
 
 const meaning: readonly Case[] = [
   ['account: cranberry', 'account: §cranbery', 'fleet/unknown-account'],
+  // Its service has it from there, and says nothing of it.
+  ['podIdentity: irsa', 'podIdentity: irsa\n    migratingFrom: §irsa', 'fleet/migrating-from'],
   ['cluster: ci', 'cluster: §c1', 'fleet/unknown-cluster'],
   ['clusters: [ci]', 'clusters: [§golf-str]', 'fleet/unknown-cluster'],
   ['service: key-restarter', 'service: §restarter', 'fleet/unknown-service'],
@@ -157,17 +160,20 @@ describe('each fault is reported alone, at its place', () => {
     expect(faultsOf(marked.replaceAll('§', ''))).toEqual(placed(marked, faults));
   });
 
-  it.each(identityCases)('in identities: %j → %j: %j', (from, to, ...faults) => {
-    const marked = changedIdentity(from, to);
-    expect(faultsOf(marked.replaceAll('§', ''))).toEqual(placed(marked, faults));
-  });
+  it.each([...identityCases, ...migrationCases])(
+    'in identities: %j → %j: %j',
+    (from, to, ...faults) => {
+      const marked = changedIdentity(from, to);
+      expect(faultsOf(marked.replaceAll('§', ''))).toEqual(placed(marked, faults));
+    },
+  );
 });
 
 it.each(soundChanges)('%j → %j is sound', (from, to) => {
   expect(faultsOf(changedStrategy(from, to))).toEqual([]);
 });
 
-it.each(soundIdentities)('in identities: %j → %j is sound', (from, to) => {
+it.each([...soundIdentities, ...soundMigrations])('in identities: %j → %j is sound', (from, to) => {
   expect(faultsOf(changedIdentity(from, to))).toEqual([]);
 });
 
@@ -178,6 +184,7 @@ const allCases = [
   ...meaning,
   ...restartCases,
   ...identityCases,
+  ...migrationCases,
 ].flatMap(([, , ...faults]) => faults);
 
 it('every code is reached by a case, and explained in docs/errors.md', () => {

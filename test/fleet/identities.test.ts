@@ -51,6 +51,26 @@ describe('what the file leaves out', () => {
     expect(podService(text, 'older').podIdentity).toMatchObject(identity);
   });
 
+  it('says nothing of a move', () => {
+    expect(sound(identityFleet).clusters[0]).not.toHaveProperty('migratingFrom');
+    expect(podService(identityFleet, 'older')).not.toHaveProperty('migratingFrom');
+  });
+
+  it.each([
+    ['', 'kiam', 'clusters.0.migratingFrom'],
+    [', podIdentity: irsa', undefined, undefined],
+    [', podIdentity: irsa, migratingFrom: kube2iam', 'kube2iam', 'services.3.migratingFrom'],
+    [', migratingFrom: {irsa: {hops: 1}}', 'irsa', 'services.3.migratingFrom'],
+  ])('a service with %j moves with its cluster, or by its own words: %s', (own, from, path) => {
+    const text = changed(
+      ', podIdentity: {kube2iam: {}}',
+      own,
+      changedIdentity('podIdentity: irsa', 'podIdentity: irsa\n    migratingFrom: kiam'),
+    );
+    const { migratingFrom } = podService(text, 'older');
+    expect([migratingFrom?.identity.kind, migratingFrom?.path.join('.')]).toEqual([from, path]);
+  });
+
   it('has its defaults in agents and users', () => {
     const text = changedIdentity(
       identityFleet.slice(

@@ -16,10 +16,10 @@ const resource = (text: string, code = 'fleet/resource'): Case => [keys, `§"${t
 const open = (text: string): Case => resource(text, 'fleet/placeholder');
 const arn = (text: string): Case => [adminArn, `§"${text}"`, 'fleet/principal-arn'];
 const boundary = (text: string): Case => ['team/boundary', `§"${text}"`, 'fleet/iam-path'];
-const username = (text: string): Case => [
+const username = (text: string, code = 'fleet/username'): Case => [
   adminUser,
   `${adminUser}username: §"${text}", `,
-  'fleet/username',
+  code,
 ];
 const entryUser = (text: string): Case => [
   '"people:{{SessionName}}"',
@@ -131,6 +131,7 @@ export const identityCases: readonly Case[] = [
   ['    envs: [dev, prd]\n', '    env: dev\n', 'fleet/misplaced-key 79:5'],
   [outside, `${outside}    §namespace: x\n`, 'fleet/misplaced-key'],
   [outside, `${outside}    §awsConfig: true\n`, 'fleet/misplaced-key'],
+  [outside, `${outside}    §existingServiceAccount: true\n`, 'fleet/misplaced-key'],
   [
     outside,
     `${outside}    policies: [{actions: [s3:ListBucket], resources: [§"arn:aws:s3:::x-{region}"]}]\n`,
@@ -201,6 +202,8 @@ export const identityCases: readonly Case[] = [
     'fleet/source-identity 81:75',
     'fleet/source-identity 82:75',
   ],
+  refused('sts:AssumeRoot'),
+  refused('sts:AssumeRoo?'),
   refused('*'),
   refused('iam:*'),
   refused('IAM:pass?ole'),
@@ -214,6 +217,16 @@ export const identityCases: readonly Case[] = [
   ['kubernetesUser: many:{env}', 'kubernetesUser: §eks:{env}', 'fleet/reserved-user'],
   entryUser('aws:people'),
   entryUser('people-{{SessionNameRaw}}:x'),
+  entryUser('people:{{AccessKeyID}}'),
+  entryUser('people:{{AccountID}}:{{SessionName}}'),
+  username('eks:node-manager', 'fleet/reserved-user'),
+  [
+    'reach: [{clusters: [berry-prd]}]',
+    'reach: [{clusters: [berry-prd], kubernetesUser: §eks:addon-manager}]',
+    'fleet/reserved-user',
+  ],
+  ['AmazonEKSViewPolicy', '§AmazonEksViewPolicy', 'fleet/access-policy'],
+  ['AmazonEKSViewPolicy', '§amazoneksviewpolicy', 'fleet/access-policy'],
   ['groups: [people]', 'groups: [§"system:masters"]', 'fleet/reserved-group'],
   [
     'clusters: {access: entries}, groups',
@@ -237,6 +250,10 @@ export const soundIdentities: readonly (readonly [from: string, to: string])[] =
   [keys, '"arn:{partition}:ssm:{region}:{account}:parameter/{service}/{env}/{cluster}"'],
   [keys, '"arn:aws:s3:::x/${aws:PrincipalTag/team, \'none\'}/${*}"'],
   ['groups: ["system:masters"], breakGlass: true', 'groups: ["system:masters"]'],
+  // In aws-auth these are names like any other.
+  [adminUser, `${adminUser}username: "aws:admin", `],
+  [adminUser, `${adminUser}username: "admin:{{AccountID}}:{{AccessKeyID}}", `],
+  ['AmazonEKSViewPolicy', 'AmazonEKSNewOnePolicy'],
   ['role/sso/single', 'role/single'],
   ['user/team/admin', 'role/admin'],
 ];

@@ -23,6 +23,8 @@ function propertiesOf(node: Node, path = ''): [path: string, node: Node, parent:
 
 /** Explained once, wherever they stand. */
 const sharedParts = /^.*\b((?:podIdentity|policies\[\])\.)/;
+/** A second place of what stands under `podIdentity`. */
+const samePart = /^.*\bmigratingFrom\./;
 
 const properties = propertiesOf(fleetJsonSchema());
 
@@ -37,6 +39,8 @@ it('describes every property, and allows no others', () => {
 it('has each of its properties explained in docs/fleet-file.md, and no others are', () => {
   const page = readFileSync(new URL('../../docs/fleet-file.md', import.meta.url), 'utf8');
   const explained = [...page.matchAll(/^\| `([a-zA-Z0-9[\].-]+)` +\|/gm)].map(([, path]) => path);
-  const paths = properties.map(([path]) => path.replace(sharedParts, '$1'));
+  const paths = properties.map(([path]) =>
+    path.replace(samePart, 'podIdentity.').replace(sharedParts, '$1'),
+  );
   expect(explained.sort()).toEqual([...new Set(paths)].sort());
 });

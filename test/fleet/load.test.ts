@@ -90,6 +90,7 @@ describe('a sound file', () => {
     expect(fleet.services[0]).toMatchObject({
       existingNamespace: false,
       serviceAccount: 'key-restarter',
+      existingServiceAccount: false,
       role: 'x.prd',
     });
     expect(fleet.restarts[0]).toMatchObject({

@@ -190,7 +190,7 @@ it('a circle of any length is found, and no order is one', () => {
 
 it.each([
   ["status: 'False'", 'status: False', 'the truth value false → Put it in quotes: "False".'],
-  ['soak: 30m', 'soak: 30', 'the number 30 → Write its unit too, such as 30s or 30m.'],
+  ['soak: 30m', 'soak: 30', 'the number 30 → Write its unit too: 30s or 30m.'],
   ['names: [storefront]', 'after: [agents]', 'none of names, selector → Add one of them.'],
   [
     'names: [storefront]',

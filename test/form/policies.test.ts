@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { placeholders, unknownPlaceholder } from '../../src/form/policy-forms.ts';
-import { wildcardMatches } from '../../src/form/wildcard.ts';
+import { wildcardMatches } from '../../src/names/wildcard.ts';
 
 describe('wildcards', () => {
   const letters = (...signs: string[]) =>

@@ -10,9 +10,9 @@ import type { RoleDraft, RoleDrafts } from './drafts.ts';
  */
 export function addAgentRoles(drafts: RoleDrafts, fleet: Fleet, identities: Identities): void {
   fleet.services.forEach((service) => {
-    const pod = identities.get(service.id)?.pod;
-    if (!pod || service.kind !== 'pod') return;
-    for (const arn of pod.assumedBy) {
+    const { ways = [] } = identities.get(service.id) ?? {};
+    if (service.kind !== 'pod') return;
+    for (const arn of ways.flatMap(({ assumedBy }) => assumedBy)) {
       const draft = wantAgent(drafts, fleet, service.cluster, arn);
       if (draft) mayAssume(draft, ownRoleArn(fleet, service));
     }

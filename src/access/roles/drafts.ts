@@ -110,13 +110,14 @@ const purposes: Readonly<Record<RolePurpose, string>> = {
   people: "people's role",
 };
 
-/** Who is trusted: one statement each. */
+/** Who is trusted, and how it comes: one statement each. */
 function trusteeOf(trust: Trust): string {
   switch (trust.kind) {
     case 'web-identity':
-      return `${trust.providerArn} ${trust.subject}`;
+      return `${trust.providerArn} ${trust.audience} ${trust.subject}`;
     case 'role':
-      return trust.roleArn;
+      // A session with a pod's tags is let in by them, one without them otherwise.
+      return trust.podTags ? `${trust.roleArn} tagged` : trust.roleArn;
     case 'pod-identity': {
       const { clusterArn, namespace, serviceAccount } = trust.tags;
       return `${clusterArn} ${namespace} ${serviceAccount}`;

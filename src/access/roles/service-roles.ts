@@ -7,8 +7,9 @@ import type { RoleDrafts } from './drafts.ts';
 /** Each service's own role, trusted for exactly its pods; none where its pods become the targets' roles. */
 export function addServiceRoles(drafts: RoleDrafts, fleet: Fleet, identities: Identities): void {
   for (const service of fleet.services) {
-    const pod = identities.get(service.id)?.pod;
-    if (pod?.trusts.length === 0) continue;
+    const { ways = [] } = identities.get(service.id) ?? {};
+    const trusts = ways.flatMap((way) => way.trusts);
+    if (service.kind === 'pod' && trusts.length === 0) continue;
     const draft = drafts.want({
       arn: ownRoleArn(fleet, service),
       purpose: 'service',
@@ -16,7 +17,7 @@ export function addServiceRoles(drafts: RoleDrafts, fleet: Fleet, identities: Id
       path: service.path,
     });
     if (!draft) continue;
-    for (const trust of pod?.trusts ?? []) drafts.addTrust(draft, trust, service.path);
+    for (const trust of trusts) drafts.addTrust(draft, trust, service.path);
     const place = {
       account: service.account.id,
       partition: service.partition,

@@ -1,7 +1,8 @@
 import type { Cluster, Fleet, Reach, Service } from '../../fleet/model.ts';
-import { clusterArn } from '../../names/arn.ts';
+import { clusterArn, type RoleArn } from '../../names/arn.ts';
 import type { AccessProblem } from '../codes.ts';
-import type { Identities, ServiceIdentity } from '../identities.ts';
+import type { Trust } from '../graph.ts';
+import type { Identities, IdentityWay } from '../identities.ts';
 import { askedPermissions } from '../policies.ts';
 import { ownRoleArn, targetRoleArn } from '../role-arns.ts';
 import type { RoleDraft, RoleDrafts } from './drafts.ts';
@@ -20,7 +21,8 @@ export function addTargetRoles(
       for (const cluster of reach.clusters) {
         const crossed = partitionCrossed(service, reach, cluster);
         if (crossed) problems.push(crossed);
-        else addHop(drafts, fleet, { service, identity, reach, cluster });
+        else
+          for (const way of identity.ways) addHop(drafts, fleet, { service, way, reach, cluster });
       }
     }
   }
@@ -28,16 +30,12 @@ export function addTargetRoles(
 
 interface Hop {
   readonly service: Service;
-  readonly identity: ServiceIdentity;
+  readonly way: IdentityWay;
   readonly reach: Reach;
   readonly cluster: Cluster;
 }
 
-function addHop(
-  drafts: RoleDrafts,
-  fleet: Fleet,
-  { service, identity, reach, cluster }: Hop,
-): void {
+function addHop(drafts: RoleDrafts, fleet: Fleet, { service, way, reach, cluster }: Hop): void {
   const to = targetRoleArn(fleet, reach, cluster);
   const draft = drafts.want({
     arn: to,
@@ -47,19 +45,26 @@ function addHop(
   });
   if (!draft) return;
   const { externalId } = reach;
-  const trust = identity.targetTrust({
+  const trust = way.targetTrust({
     account: cluster.account.id,
     ...(externalId === undefined ? {} : { externalId }),
   });
   drafts.addTrust(draft, trust, reach.path);
-  draft.maxSessionSeconds = Math.max(draft.maxSessionSeconds, identity.targetSessionSeconds);
-  addPermissions(draft, { service, identity, reach, cluster });
-  if (!identity.chained) return;
-  drafts.get(ownRoleArn(fleet, service))?.permissions.set(to, {
+  draft.maxSessionSeconds = Math.max(draft.maxSessionSeconds, way.targetSessionSeconds);
+  addPermissions(draft, { service, way, reach, cluster });
+  if (way.chained) mayHop(drafts.get(ownRoleArn(fleet, service)), to, trust);
+}
+
+/** Of two ways one permission, which has the actions of both. */
+function mayHop(own: RoleDraft | undefined, roleArn: RoleArn, trust: Trust): void {
+  const known = own?.permissions.get(roleArn);
+  const other = known?.kind === 'assume-role' ? known : undefined;
+  const role = trust.kind === 'role' ? trust : undefined;
+  own?.permissions.set(roleArn, {
     kind: 'assume-role',
-    roleArn: to,
-    tagSession: trust.kind === 'role' && trust.podTags !== undefined,
-    setSourceIdentity: trust.kind === 'role' && trust.sourceIdentity !== undefined,
+    roleArn,
+    tagSession: other?.tagSession === true || role?.podTags !== undefined,
+    setSourceIdentity: other?.setSourceIdentity === true || role?.sourceIdentity !== undefined,
   });
 }
 

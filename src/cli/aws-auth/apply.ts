@@ -1,5 +1,6 @@
 import type { CliIo } from '../io.ts';
 import { changeAwsAuth, type ChangeOptions } from './change.ts';
+import { requireNoWayOut } from './needs-check.ts';
 import { mergeOrRefuse } from './write.ts';
 
 /**
@@ -8,9 +9,13 @@ import { mergeOrRefuse } from './write.ts';
  * @throws UserError
  */
 export const runApply = (io: CliIo, options: ChangeOptions): Promise<number> =>
-  changeAwsAuth(io, options, (live, { fragment }, configMap) => ({
-    ...mergeOrRefuse(configMap, live, fragment),
-    backup: 'keep',
-    said: 'Written, and read back. What stood there before is kept: rollcall aws-auth undo.',
-    notes: [],
-  }));
+  changeAwsAuth(io, options, (live, target, configMap) => {
+    const merged = mergeOrRefuse(configMap, live, target.fragment);
+    requireNoWayOut(configMap, target, merged.entries);
+    return {
+      ...merged,
+      backup: 'keep',
+      said: 'Written, and read back. What stood there before is kept: rollcall aws-auth undo.',
+      notes: [],
+    };
+  });

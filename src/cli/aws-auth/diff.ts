@@ -1,14 +1,17 @@
+import type { MergeChange } from '../../aws-auth/merge-section.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { openAwsAuth } from './config-map.ts';
 import type { AwsAuthOptions } from './options.ts';
+import { leavesByFile } from './needs-check.ts';
 import { diffsOf, notesOn, printReport } from './report.ts';
 import { requireOwnEntries } from './right-cluster.ts';
-import { findTarget } from './target.ts';
+import { findTarget, type Target } from './target.ts';
 import { mergeOrRefuse, noConfigMap } from './write.ts';
 
 /**
- * `rollcall aws-auth diff`: what `apply` would write. Writes nothing.
+ * `rollcall aws-auth diff`: what `apply` would write, or `remove` in a cluster that has access
+ * entries by now. Writes nothing.
  *
  * @returns 0 nothing, 1 error, 2 something
  * @throws UserError
@@ -35,7 +38,12 @@ export async function runDiff(io: CliIo, options: AwsAuthOptions): Promise<numbe
   } as const;
   printReport(io, options.format, report, [
     configMap.where,
-    something ? 'rollcall aws-auth apply writes this.' : 'Nothing to change.',
+    something ? writtenBy(target, entries) : 'Nothing to change.',
   ]);
   return something ? exitCodes.something : exitCodes.ok;
 }
+
+const writtenBy = (target: Target, entries: readonly MergeChange[]): string =>
+  leavesByFile(target, entries)
+    ? 'rollcall aws-auth remove writes this, once the access entries are proved: rollcall aws-auth migrate.'
+    : 'rollcall aws-auth apply writes this.';

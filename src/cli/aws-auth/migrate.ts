@@ -2,6 +2,7 @@ import { UserError } from '../../../charts/user-error.ts';
 import { ownEntries } from '../../aws-auth/leave.ts';
 import { planMigration } from '../../aws-auth/migration.ts';
 import { printable } from '../../fleet/terminal-text.ts';
+import { fleetTags } from '../../iam/tags.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printData, type CliIo } from '../io.ts';
 import { openAwsAuth } from './config-map.ts';
@@ -34,14 +35,18 @@ export async function runMigrate(io: CliIo, options: MigrateOptions): Promise<nu
   requireOwnEntries(configMap, live, target);
   const { name, eksCluster, region, account, partition } = cluster;
   const migrated = { name, eksCluster, region, account: account.id, partition };
-  const own = ownEntries(live.data, fragment).map(({ arn }) => arn);
-  const planned = planMigration(live.data, migrated, own);
+  const planned = planMigration(live.data, migrated, {
+    own: ownEntries(live.data, fragment).map(({ arn }) => arn),
+    tags: fleetTags({ fleet }),
+    asked: target.asked,
+    byEntries: cluster.accessControl === 'access-entries',
+  });
   if (planned.kind === 'refused') {
     const { code, section, found, expected, next } = planned;
     throw new UserError({ code, place: `${configMap.where}, ${section}`, found, expected, next });
   }
   const { plan } = planned;
-  if (options.format === 'script') io.stdout(migrationScript(plan));
+  if (options.format === 'script') io.stdout(migrationScript(plan, fleet));
   else printData(io, format, { fleet, ...plan }, () => migrationTable(plan));
   const said = [configMap.where, ...notesOn(live.data), ...leftover(plan.leftovers.length)];
   if (format === 'table') io.stderr(said.map((line) => `${printable(line)}\n`).join(''));

@@ -1,15 +1,21 @@
-import type { Command } from '../../aws-auth/migration-commands.ts';
-import type { MigratedCluster } from '../../aws-auth/migration-entry.ts';
+import { eksCommands, type Command } from '../../aws-auth/migration-commands.ts';
+import type { MigratedCluster, MigratedEntry } from '../../aws-auth/migration-entry.ts';
 import type { MigrationStep } from '../../aws-auth/migration-steps.ts';
 import type { MigrationPlan } from '../../aws-auth/migration.ts';
 import { printable } from '../../fleet/terminal-text.ts';
-import { shellLine } from './shell.ts';
+import { commonFunctions } from '../../iam/aws-cli/common-functions.ts';
+import { entryCall } from '../../iam/aws-cli/entry-call.ts';
+import { entryFunctions } from '../../iam/aws-cli/entry-functions.ts';
+import type { PrincipalArn } from '../../names/arn.ts';
+import { shellLine, shellWord } from './shell.ts';
 
 /**
  * A bash script of the plan. What it runs takes no one's access away, and may be run again; the
- * steps after the check by a human stand in it as comments.
+ * steps after the check by a human stand in it as comments. The fleet's own entries it makes just as
+ * the script of the form `aws-cli` does.
  */
-export function migrationScript({ cluster, leftovers, steps }: MigrationPlan): string {
+export function migrationScript(plan: MigrationPlan, fleet: string): string {
+  const { cluster, entries, leftovers, steps } = plan;
   const { name, eksCluster, region, account } = cluster;
   const lines = [
     '#!/usr/bin/env bash',
@@ -29,7 +35,8 @@ export function migrationScript({ cluster, leftovers, steps }: MigrationPlan): s
       comment(`Left in ${section}: ${what}: ${found}.`),
       comment(next),
     ]),
-    ...steps.flatMap((step) => ['', ...stepLines(step, cluster)]),
+    ...(entries.some(isOwn) ? functionLines(fleet) : []),
+    ...steps.flatMap((step) => ['', ...stepLines(step, plan, fleet)]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -37,14 +44,47 @@ export function migrationScript({ cluster, leftovers, steps }: MigrationPlan): s
 /** One line, whatever the text holds. */
 const comment = (text: string): string => `# ${printable(text)}`;
 
-function stepLines(step: MigrationStep, cluster: MigratedCluster): readonly string[] {
+function stepLines(
+  step: MigrationStep,
+  { cluster, entries }: MigrationPlan,
+  fleet: string,
+): readonly string[] {
   const { step: number, title, why, when, blocked, commands } = step;
   const head = [comment(`${number}. ${title}. ${why}`)];
   if (blocked !== undefined) head.push(comment(`Not yet: ${blocked}.`));
   if (when === 'after-check') {
     return [...head, ...commands.map(({ argv }) => comment(shellLine(argv)))];
   }
-  return [...head, ...(number === 1 ? modeLines(commands, cluster) : commands.map(runLine))];
+  switch (number) {
+    case 1:
+      return [...head, ...modeLines(commands, cluster)];
+    case 2:
+      return [...head, ...entries.flatMap((entry) => entryLines(entry, cluster, fleet))];
+    default:
+      return [...head, ...commands.map(runLine)];
+  }
+}
+
+/** An entry with the fleet's mark: a node's never has one. */
+const isOwn = (entry: MigratedEntry): entry is MigratedEntry & { readonly username: string } =>
+  entry.owner === 'fleet' && entry.username !== undefined;
+
+const functionLines = (fleet: string): readonly string[] => [
+  '',
+  comment('How the fleet’s own entries are made: as by the script of the form aws-cli.'),
+  `fleet=${shellWord(fleet)}`,
+  'export AWS_PAGER=',
+  commonFunctions + entryFunctions,
+];
+
+function entryLines(
+  entry: MigratedEntry,
+  cluster: MigratedCluster,
+  fleet: string,
+): readonly string[] {
+  if (!isOwn(entry)) return eksCommands(cluster).createEntry(entry).map(runLine);
+  const principalArn = entry.principalArn as PrincipalArn;
+  return [entryCall({ fleet }, cluster, { ...entry, principalArn })];
 }
 
 /** EKS refuses to set the mode that is set already. */

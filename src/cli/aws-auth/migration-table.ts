@@ -10,7 +10,7 @@ export function migrationTable({ entries, leftovers, steps }: MigrationPlan): st
     printable(principalArn),
     type,
     username === undefined ? '' : `user ${printable(username)}`,
-    [...groups.map(printable), ...policies.map(policyName)].join(','),
+    [...groups.map(printable), ...policies.map(({ policyArn }) => policyName(policyArn))].join(','),
   ]);
   const left = leftovers.map(
     ({ section, what, found, next }) =>

@@ -1,6 +1,8 @@
 import { fragmentEntries } from '../../../charts/fragment-entries.ts';
 import { UserError } from '../../../charts/user-error.ts';
-import type { AccessGraph } from '../../access/graph.ts';
+import { planEntrants, toEntry } from '../../access/entrants.ts';
+import type { AccessEntry, AccessGraph } from '../../access/graph.ts';
+import { splitSharedRoles } from '../../access/split-roles.ts';
 import type { FleetEntrants } from '../../aws-auth/elsewhere.ts';
 import { awsAuthFragment, type AwsAuthFragment } from '../../aws-auth/fragment.ts';
 import type { Cluster, Fleet } from '../../fleet/model.ts';
@@ -19,6 +21,8 @@ export interface Target {
   readonly cluster?: Cluster;
   /** Of one that has left, empty. */
   readonly fragment: AwsAuthFragment;
+  /** Everyone whom the fleet lets in, as access entries have them, whichever way the cluster has. */
+  readonly asked: readonly AccessEntry[];
   /** The fleet's other clusters. */
   readonly others: readonly Cluster[];
   readonly entrants: FleetEntrants;
@@ -80,6 +84,7 @@ function findAny(
     name,
     ...(cluster && { cluster }),
     fragment: awsAuthFragment(fleet.name, name, fragmentEntries(access?.mappings ?? [])),
+    asked: cluster ? planEntrants(splitSharedRoles(fleet), cluster, []).map(toEntry) : [],
     others: fleet.clusters.filter((one) => one.name !== name),
     entrants: entrantsOf(fleet, graph),
   };

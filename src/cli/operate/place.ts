@@ -1,6 +1,7 @@
 import { UserError } from '../../../charts/user-error.ts';
 import { leaseName, planConfigMapName, recordConfigMapName } from '../../access/names.ts';
-import { rules, type Rule } from '../../form/rules.ts';
+import type { Rule } from '../../form/rule.ts';
+import { rules } from '../../form/rules.ts';
 import { listed, nearest } from '../../fleet/suggest.ts';
 import { prepareFile } from '../fleet-file.ts';
 import type { CliIo, OutputFormat } from '../io.ts';

@@ -1,41 +1,17 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { parseRoleArn, type Region, type RoleArn } from '../../names/arn.ts';
+import { parseRoleArn } from '../../names/arn.ts';
 import { podLabels } from '../kube2iam/pod-labels.ts';
 import { watchPods } from '../kube2iam/watch-pods.ts';
 import { recommendedLabels } from '../labels.ts';
 import { defaultServerNodes } from './kiam-agent.ts';
 import { kiamNames, kiamServerPort } from './names.ts';
-import { serverContainer } from './server-container.ts';
+import { serverContainer, type ServerContainerProps } from './server-container.ts';
 import { tlsVolume } from './tls.ts';
 
-export interface KiamServerProps {
+export interface KiamServerProps extends ServerContainerProps {
   readonly fleet: string;
   readonly namespace: string;
-  /**
-   * The role that it assumes with its node's, and from which it assumes those of the pods: they trust
-   * it. v4 does not start without one (pkg/server/server_builder.go).
-   */
-  readonly roleArn: RoleArn;
-  /**
-   * What stands before a role that is not a whole ARN: `arn:aws:iam::123456789012:role/`, with a path
-   * where roles have one.
-   *
-   * @default asked of the metadata service
-   */
-  readonly baseArn?: string;
-  /**
-   * Whose STS it asks.
-   *
-   * @default the global one, which only the partition `aws` has
-   */
-  readonly region?: Region;
-  /**
-   * How long a pod's session lives. Seconds, 900–3600: at least kiam's, at most a chained role's.
-   *
-   * @default 900
-   */
-  readonly sessionSeconds?: number;
   /**
    * Labels of the nodes that it runs on, which the pods of users must not: their role may become the
    * server's. So give these nodes a taint.
@@ -51,10 +27,6 @@ export interface KiamServerProps {
    * @default false
    */
   readonly hostNetwork?: boolean;
-  /** @default 'quay.io/uswitch/kiam:v4.2' */
-  readonly image?: string;
-  /** @default requests of 50m and 128Mi, a memory limit of 512Mi, no cpu limit */
-  readonly resources?: k8s.ResourceRequirements;
 }
 
 const name = kiamNames.server;

@@ -1,10 +1,10 @@
-import type { AccessEntry } from '../../access/graph.ts';
 import type { PodIdentityAssociation } from '../../identities/mechanism.ts';
 import { asciiJson } from '../json.ts';
 import type { AccountModel, ClusterModel, IamModel, RoleModel, RolePolicy } from '../model.ts';
 import { managedPolicyArn } from '../policy-names.ts';
 import { trustSidPattern } from '../sids.ts';
 import { fleetTags, tagList, tagsOf } from '../tags.ts';
+import { entryCall } from './entry-call.ts';
 import { command } from './shell.ts';
 
 const json = (value: unknown): string => asciiJson(value, 2);
@@ -57,27 +57,6 @@ function policyCall(model: IamModel, { role }: RoleModel, policy: RolePolicy): s
   const want = { PolicyName: name, Path: path, Tags: tagList(tagsOf(model)) };
   return command('managed_policy', arn, json(want), json(document), json(key));
 }
-
-const entryCall = (model: IamModel, cluster: ClusterModel, entry: AccessEntry): string =>
-  command(
-    'access_entry',
-    cluster.region,
-    json({
-      clusterName: cluster.eksCluster,
-      principalArn: entry.principalArn,
-      type: 'STANDARD',
-      username: entry.username,
-      kubernetesGroups: entry.groups,
-      tags: fleetTags(model),
-    }),
-    json(
-      entry.policies.map(({ policyArn, namespaces }) => ({
-        policyArn,
-        accessScope:
-          namespaces.length === 0 ? { type: 'cluster' } : { type: 'namespace', namespaces },
-      })),
-    ),
-  );
 
 const associationCall = (
   model: IamModel,

@@ -1,48 +1,7 @@
-/**
- * What a script does with one thing: looks for it, makes it where it is not there, changes it where
- * it is ours, and refuses where it is someone else's. Every call has its arguments as one JSON
- * (`--cli-input-json`), so that no value is taken for an option, a file or a URL.
- */
-export const functions = String.raw`
-say() { printf '%s\n' "$*" >&2; }
-refuse() { say "refused: $*"; exit 1; }
+import { commonFunctions } from './common-functions.ts';
+import { entryFunctions } from './entry-functions.ts';
 
-for program in aws jq; do
-  command -v "$program" >/dev/null || refuse "$program is not installed"
-done
-pause=$(printenv ROLLCALL_RETRY_SECONDS || echo 5)
-said=$(mktemp)
-trap 'rm -f "$said"' EXIT
-
-# The answer to a question; nothing where AWS knows no such thing. Any other failure ends the script.
-ask() {
-  local service=$1 operation=$2 input=$3 answer
-  shift 3
-  if answer=$(aws "$service" "$operation" --cli-input-json "$input" --output json "$@" 2>"$said"); then
-    printf '%s' "$answer"
-  elif ! grep -Eq '\((NoSuchEntity|ResourceNotFoundException)\)' "$said"; then
-    cat "$said" >&2
-    return 1
-  fi
-}
-
-# A change. A role that was made a moment ago may not be known as a principal yet: it is tried again.
-change() {
-  local service=$1 operation=$2 input=$3 attempt
-  shift 3
-  for attempt in 1 2 3 4 5 6; do
-    if aws "$service" "$operation" --cli-input-json "$input" --output json "$@" >/dev/null 2>"$said"; then return; fi
-    grep -Eqi 'invalid principal|principalArn.*invalid|(role|principal).*(not (be )?found|does not exist)' "$said" || break
-    [ "$attempt" = 6 ] || sleep "$pause"
-  done
-  cat "$said" >&2
-  return 1
-}
-
-sorted() { jq -S . <<<"$1"; }
-differ() { [ "$(sorted "$1")" != "$(sorted "$2")" ]; }
-show_difference() { diff -u <(sorted "$1") <(sorted "$2") >&2 || true; }
-
+const iamFunctions = String.raw`
 # What to make; whether it must be there already.
 oidc_provider() {
   local arn=$1 want=$2 existing=$3 key found missing id
@@ -160,39 +119,9 @@ managed_policy() {
   fi
   change iam attach-role-policy "$(jq -c --argjson role "$role" '. + $role' <<<"$key")"
 }
+`;
 
-# What EKS keeps of an entry or an association is ours if it is tagged so.
-is_ours() { jq -e --arg fleet "$fleet" '.tags["rollcall.dev/fleet"] == $fleet' <<<"$1" >/dev/null; }
-
-access_entry() {
-  local region=$1 want=$2 policies=$3 key found policy listed
-  key=$(jq -c '{clusterName, principalArn}' <<<"$want")
-  found=$(ask eks describe-access-entry "$key" --region "$region")
-  if [ -z "$found" ]; then
-    say "access entry $key: made"
-    change eks create-access-entry "$want" --region "$region"
-  elif jq -e --argjson want "$want" '.accessEntry | .type == "STANDARD" and .username == $want.username
-      and ((.kubernetesGroups // []) | sort) == ($want.kubernetesGroups | sort)' <<<"$found" >/dev/null; then
-    say "access entry $key: unchanged"
-  elif is_ours "$(jq .accessEntry <<<"$found")"; then
-    say "access entry $key: changed"
-    change eks update-access-entry "$(jq -c '{clusterName, principalArn, username, kubernetesGroups}' <<<"$want")" --region "$region"
-  else
-    refuse "access entry $key is someone else's, with another user or other groups"
-  fi
-  while IFS= read -r policy; do
-    [ -z "$policy" ] || change eks associate-access-policy "$(jq -c --argjson policy "$policy" '. + $policy' <<<"$key")" --region "$region"
-  done <<<"$(jq -c '.[]' <<<"$policies")"
-  # Of what is ours nothing stays that is no longer asked for; of someone else's all.
-  if [ -z "$found" ] || ! is_ours "$(jq .accessEntry <<<"$found")"; then return; fi
-  listed=$(ask eks list-associated-access-policies "$key" --region "$region")
-  while IFS= read -r policy; do
-    [ -n "$policy" ] || continue
-    say "access entry $key: access policy $policy taken off"
-    change eks disassociate-access-policy "$(jq -c --argjson policy "$policy" '. + {policyArn: $policy}' <<<"$key")" --region "$region"
-  done <<<"$(jq -c --argjson want "$policies" '.associatedAccessPolicies | map(.policyArn) - ($want | map(.policyArn)) | .[]' <<<"$listed")"
-}
-
+const associationFunction = String.raw`
 # An empty target role takes one away.
 pod_identity_association() {
   local region=$1 want=$2 key found id
@@ -219,3 +148,11 @@ pod_identity_association() {
     "$(jq -c --argjson id "$id" '$id + {roleArn, disableSessionTags, targetRoleArn: (.targetRoleArn // "")}' <<<"$want")" --region "$region"
 }
 `;
+
+/**
+ * What a script does with one thing: looks for it, makes it where it is not there, changes it where
+ * it is ours, and refuses where it is someone else's.
+ */
+export const functions = [commonFunctions, iamFunctions, entryFunctions, associationFunction].join(
+  '',
+);

@@ -59,9 +59,12 @@ function head(fleet: string, parts: object): string {
 
 /** ServiceAccounts with the role that they are annotated with, and EKS Pod Identity's associations. */
 function iamPart({ pods }: ClusterAccess, cluster: ClusterModel | undefined) {
-  const serviceAccounts = pods.flatMap(({ identity, namespace, serviceAccount, wiring }) => {
+  const serviceAccounts = pods.flatMap((pod) => {
+    const { identity, namespace, serviceAccount, wiring } = pod;
     const { [roleAnnotation]: role, ...annotations } = wiring.serviceAccountAnnotations;
     if (identity !== 'irsa' || role === undefined) return [];
+    // eksctl would leave it out, or overwrite it.
+    if (pod.serviceAccountOwnership === 'existing') return [];
     const metadata = {
       name: serviceAccount,
       namespace,

@@ -5,6 +5,9 @@ import type { PodTags } from '../trust.ts';
 /** EKS Pod Identity (EKS user guide, "Learn how EKS Pod Identity grants Pods access to AWS services"). */
 export const eksPodIdentity: IdentityMechanism<'eks-pod-identity'> = {
   kind: 'eks-pod-identity',
+  // aws/amazon-eks-pod-identity-webhook, pkg/handler/handler.go: "Container credentials method takes precedence".
+  holdsOn:
+    'its association, without which running pods get no new session, gives every new pod of the ServiceAccount EKS Pod Identity too',
   // What it needs is an add-on, which no fleet file shows.
   hostFault: () => undefined,
   namespaceAnnotations: () => ({}),

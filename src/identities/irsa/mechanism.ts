@@ -21,7 +21,7 @@ export const irsa: IdentityMechanism<'irsa'> = {
       ? {
           found: 'no oidcIssuer',
           expected: 'the issuer of the cluster’s tokens: roles trust it',
-          next: 'Write what `aws eks describe-cluster --query cluster.identity.oidc.issuer` shows.',
+          next: 'Add oidcIssuer to the cluster: what `aws eks describe-cluster --query cluster.identity.oidc.issuer` shows.',
         }
       : undefined,
   namespaceAnnotations: () => ({}),

@@ -7,6 +7,7 @@ import { permittedExpression } from './expression.ts';
 export const kiam: IdentityMechanism<'kiam'> = {
   kind: 'kiam',
   legacy: 'kiam, which its authors have given up in favour of IAM roles for service accounts',
+  takesMetadata: true,
   hostFault: ({ kiam: agent }) =>
     agent === undefined
       ? {

@@ -7,6 +7,7 @@ import { allowedRoles } from './allowed-roles.ts';
 export const kube2iam: IdentityMechanism<'kube2iam'> = {
   kind: 'kube2iam',
   legacy: 'kube2iam, by which every node may become every service',
+  takesMetadata: true,
   hostFault: ({ kube2iam: agent }) =>
     agent === undefined
       ? {

@@ -21,7 +21,7 @@ export function applyToCluster(
 ): void {
   const { name, kube } = cluster;
   cluster.manifests = (output.manifests.get(name) ?? []).toSorted((a, b) => rank(a) - rank(b));
-  const added = output.namespaces.get(name) ?? [];
+  const added = output.annotations.get(name) ?? [];
   for (const manifest of [...added, ...cluster.manifests.filter(isServed)]) {
     const { namespace, name: object } = manifest.metadata;
     const place = [name, manifest.kind, namespace, object].filter(Boolean).join('/');
@@ -42,11 +42,15 @@ export function applyToCluster(
   });
 }
 
-/** Someone else's namespace, to which something is added. */
+/** Someone else's namespace or ServiceAccount, to which something is added. */
 function requireThere({ kube }: WorldCluster, { kind, metadata }: Manifest): void {
-  if (kube.read(kind, undefined, metadata.name)) return;
-  throw new Error(`there is no namespace ${metadata.name}: declare it in the prior state`);
+  const { namespace, name } = metadata;
+  if (kube.read(kind, namespace, name)) return;
+  const what = namespace === undefined ? name : `${namespace}/${name}`;
+  throw new Error(`there is no ${wordOf[kind] ?? kind} ${what}: declare it in the prior state`);
 }
+
+const wordOf: Readonly<Record<string, string>> = { Namespace: 'namespace' };
 
 /**
  * What comes with the agents of kiam and kube2iam and has no part in what is simulated: the network

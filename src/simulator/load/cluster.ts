@@ -86,6 +86,9 @@ export function makeCluster(prior: PriorCluster, world: ClusterWorld): WorldClus
   for (const statefulSet of prior.statefulSets) kube.addStatefulSet(statefulSet);
   for (const daemonSet of prior.daemonSets) kube.addDaemonSet(daemonSet);
   for (const rollout of prior.rollouts) kube.addRollout(rollout);
+  for (const metadata of prior.serviceAccounts) {
+    kube.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata });
+  }
   if (Object.keys(prior.awsAuth).length > 0) writeAwsAuth(kube, prior.awsAuth);
   return {
     name,

@@ -4,14 +4,14 @@ import type { PriorState } from './prior-state.ts';
 
 /** Everything generated goes to a cluster that the prior state declares. Throws `LoadError`. */
 export function requireDeclared(
-  { manifests, awsAuth, namespaces }: GeneratedOutput,
+  { manifests, awsAuth, annotations }: GeneratedOutput,
   prior: PriorState,
 ): void {
   const declared = new Set(prior.clusters.map(({ name }) => name));
   const generated = [
     ...manifests.keys(),
     ...awsAuth.map(({ cluster }) => cluster),
-    ...namespaces.keys(),
+    ...annotations.keys(),
   ];
   const unknown = generated.find((name) => !declared.has(name));
   if (unknown === undefined) return;

@@ -41,8 +41,8 @@ export interface GeneratedOutput {
   /** By the fleet's name of a cluster: the name of its folder. */
   readonly manifests: ReadonlyMap<string, readonly Manifest[]>;
   readonly awsAuth: readonly AwsAuthFragment[];
-  /** Annotations for namespaces that are there, by the fleet's name of a cluster. */
-  readonly namespaces: ReadonlyMap<string, readonly Manifest[]>;
+  /** Annotations for namespaces and ServiceAccounts that are there, by the fleet's name of a cluster. */
+  readonly annotations: ReadonlyMap<string, readonly Manifest[]>;
 }
 
 /** Reads a generated folder; the order of its files is the order of their names. Throws `LoadError`. */
@@ -62,18 +62,21 @@ export async function readGeneratedOutput(folder: string): Promise<GeneratedOutp
   }
   const fragments = await filesIn(folder, '_aws-auth', '.yaml');
   const awsAuth = await Promise.all(fragments.map((file) => readYaml(folder, file, fragment)));
-  const namespaces = await readNamespaces(folder);
-  return { steps: await readSteps(folder), manifests, awsAuth: awsAuth.flat(), namespaces };
+  const annotations = await readAnnotations(folder);
+  return { steps: await readSteps(folder), manifests, awsAuth: awsAuth.flat(), annotations };
 }
 
-/** `_namespaces/CLUSTER.yaml`. */
-async function readNamespaces(folder: string): Promise<ReadonlyMap<string, readonly Manifest[]>> {
-  const files = await filesIn(folder, '_namespaces', '.yaml');
-  const entries = files.map(async (file) => {
-    const cluster = posix.basename(file, '.yaml');
-    return [cluster, await readYaml(folder, file, manifest)] as const;
-  });
-  return new Map(await Promise.all(entries));
+/** `_namespaces/CLUSTER.yaml` and `_serviceaccounts/CLUSTER.yaml`. */
+async function readAnnotations(folder: string): Promise<ReadonlyMap<string, readonly Manifest[]>> {
+  const annotations = new Map<string, readonly Manifest[]>();
+  for (const inner of ['_namespaces', '_serviceaccounts']) {
+    for (const file of await filesIn(folder, inner, '.yaml')) {
+      const cluster = posix.basename(file, '.yaml');
+      const read = await readYaml(folder, file, manifest);
+      annotations.set(cluster, [...(annotations.get(cluster) ?? []), ...read]);
+    }
+  }
+  return annotations;
 }
 
 async function readSteps(folder: string): Promise<DocumentedStep[]> {

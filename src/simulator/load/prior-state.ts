@@ -76,6 +76,8 @@ const cluster = z.strictObject({
   awsAuth: z.partialRecord(z.enum(['mapRoles', 'mapUsers', 'mapAccounts']), z.string()).default({}),
   /** Namespaces beside those of the workloads. */
   namespaces: z.array(name).default([]),
+  /** Of others; in namespaces that are declared, or a workload's. */
+  serviceAccounts: z.array(z.strictObject({ namespace: name, name })).default([]),
   deployments: z.array(priorDeployment).default([]),
   statefulSets: z.array(priorStatefulSet).default([]),
   daemonSets: z.array(priorDaemonSet).default([]),

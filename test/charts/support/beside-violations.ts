@@ -3,7 +3,7 @@ import { parse, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Fleet, PodService } from '../../../src/fleet/model.ts';
 import type { OutputFile } from '../../../src/iam/render.ts';
-import { isDnsLabel } from '../../../src/names/kubernetes.ts';
+import { isDnsLabel, isDnsSubdomain } from '../../../src/names/kubernetes.ts';
 import { objectViolations } from './object-violations.ts';
 import { objectsOf, podOf, type KubeObject } from './objects.ts';
 import { podViolations } from './pod-violations.ts';
@@ -16,6 +16,7 @@ const kinds: readonly (readonly [RegExp, (file: OutputFile, fleet: Fleet) => rea
     [/^_iam\/(apply-order|\d{12}\/[^/]+\/[^/]+)\.json$/, none],
     [/^_checks\/[^/]+\.yaml$/, checkViolations],
     [/^_namespaces\/[^/]+\.yaml$/, namespaceViolations],
+    [/^_serviceaccounts\/[^/]+\.yaml$/, serviceAccountViolations],
     [/^_terraform\/(\d{12}\/)?main\.tf\.json$/, jsonViolations],
     [/^_cloudformation\/\d{12}-(iam|[a-z0-9-]+-eks)\.json$/, jsonViolations],
     [/^_eksctl\/[^/]+\.yaml$/, eksctlViolations],
@@ -120,5 +121,32 @@ function namespaceViolations({ path, text }: OutputFile, fleet: Fleet): readonly
     )
       ? []
       : [`${name} is not someone else’s`];
+  });
+}
+
+const irsaAnnotations = z.strictObject({
+  apiVersion: z.literal('v1'),
+  kind: z.literal('ServiceAccount'),
+  metadata: z.strictObject({
+    name: z.string().refine(isDnsSubdomain),
+    namespace: z.string().refine(isDnsLabel),
+    annotations: z.record(z.string().startsWith('eks.amazonaws.com/'), z.string()),
+  }),
+});
+
+/** Annotations alone, of the webhook, for ServiceAccounts that the fleet file says are someone else's. */
+function serviceAccountViolations({ path, text }: OutputFile, fleet: Fleet): readonly string[] {
+  return objectsOf(text).flatMap((object: KubeObject) => {
+    const parsed = irsaAnnotations.safeParse(object);
+    if (!parsed.success) return [z.prettifyError(parsed.error)];
+    const { name, namespace } = parsed.data.metadata;
+    return servicesOf(fleet, path).some(
+      (service) =>
+        service.existingServiceAccount &&
+        service.namespace === namespace &&
+        service.serviceAccount === name,
+    )
+      ? []
+      : [`${namespace}/${name} is not someone else’s`];
   });
 }

@@ -18,8 +18,8 @@ export class Secrets {
     this.#lab = lab;
     const { sessions } = lab.world;
     const issue = sessions.issue.bind(sessions);
-    sessions.issue = (role, name, durationSeconds) => {
-      const session = issue(role, name, durationSeconds);
+    sessions.issue = (role, name, durationSeconds, details) => {
+      const session = issue(role, name, durationSeconds, details);
       const { secretAccessKey, sessionToken } = session.credentials;
       this.#issued.set(secretAccessKey, `a secret access key of ${role.name}`);
       this.#issued.set(sessionToken, `a session token of ${role.name}`);

@@ -197,6 +197,29 @@ describe('what is applied to clusters', () => {
     await expect(load([], {}, adds('lost'))).rejects.toThrow(/there is no namespace lost/);
   });
 
+  it('adds to ServiceAccounts that are there, and to no others', async () => {
+    const adds = (name: string) => ({
+      '_serviceaccounts/golf-prd.yaml': {
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name, namespace: 'sts', annotations: { a: 'b' } },
+      },
+    });
+    const prior = priorState() as { clusters: Json[] };
+    const clusters = prior.clusters.map((one) =>
+      one.name === 'golf-prd'
+        ? { ...one, serviceAccounts: [{ namespace: 'sts', name: 'theirs' }] }
+        : one,
+    );
+    const there = { prior: { ...prior, clusters } };
+    const world = await load([], there, adds('theirs'));
+    const account = world.clusters.get('golf-prd')?.kube.read('ServiceAccount', 'sts', 'theirs');
+    expect(account?.metadata.annotations).toEqual({ a: 'b' });
+    await expect(load([], there, adds('lost'))).rejects.toThrow(
+      /there is no ServiceAccount sts\/lost/,
+    );
+  });
+
   it('leaves out what has no part in it, and nothing else', async () => {
     const at = (apiVersion: string, kind: string, more: Json = {}) => ({
       'ci/more.k8s.yaml': [

@@ -58,10 +58,11 @@ async function askOnce(
     if (answer.status !== 200) throw classifyNodeAgent(answer, identity);
     return answer.text;
   };
-  // A leading slash may stand in an annotation; in the path kiam would redirect two.
-  const name = (await ask('')).trim().replace(/^\//, '');
-  requireRole(name, identity);
-  return readCredentials(await ask(name), { doing: `${kind} for ${roleArn}`, now: clock.now() });
+  requireRole((await ask('')).trim().replace(/^\//, ''), identity);
+  // By the whole ARN, whatever name was given: both agents compare it with that of the pod's role, and
+  // refuse another account's or path's of the same name; the node's own service knows none.
+  const credentials = await ask(roleArn);
+  return readCredentials(credentials, { doing: `${kind} for ${roleArn}`, now: clock.now() });
 }
 
 /** EC2 user guide, "Retrieve security credentials from instance metadata". */
@@ -78,12 +79,13 @@ function metadataUrl({ AWS_EC2_METADATA_SERVICE_ENDPOINT: text }: IdentityEnviro
   );
 }
 
-/** kiam gives the annotation as it stands, kube2iam the ARN; both may leave out a base, with a path. */
+/**
+ * What can't be the role is told here, before it is asked for: kiam gives the annotation as it stands,
+ * kube2iam the ARN; both may leave out a base, with a path.
+ */
 function requireRole(name: string, identity: NodeAgentIdentity): void {
   const { kind, roleArn } = identity;
-  const withPath = roleArn.slice(roleArn.indexOf(':role/') + ':role/'.length);
-  const bare = withPath.slice(withPath.lastIndexOf('/') + 1);
-  if ([roleArn, withPath, bare].includes(name)) return;
+  if (name === roleArn || (name !== '' && roleArn.endsWith(`/${name}`))) return;
   throw new LinkError(
     'identity',
     `The metadata service, which should be ${kind}, gives the role ${JSON.stringify(safeText(name).slice(0, 300))}. Expected: ${roleArn}. ` +

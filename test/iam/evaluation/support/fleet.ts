@@ -147,7 +147,12 @@ const kinds = new Map<string, keyof RoleDocuments>([
 /** The fleet of examples/NAME.yaml, with the IAM documents that are generated for it. */
 export function evaluatedFleet(name: string): EvaluatedFleet {
   const file = new URL(`../../../../examples/${name}.yaml`, import.meta.url);
-  const prepared = prepare(readFileSync(file, 'utf8'), `${name}.yaml`);
+  return evaluatedText(readFileSync(file, 'utf8'));
+}
+
+/** The fleet of a fleet file's text. */
+export function evaluatedText(text: string): EvaluatedFleet {
+  const prepared = prepare(text, 'fleet.yaml');
   if (prepared.kind === 'invalid') throw new Error(JSON.stringify(prepared.diagnostics));
   const texts = new Map(prepared.iam.map(({ path, text }) => [path, text]));
   const roles = new Map<string, RoleDocuments>();

@@ -79,10 +79,23 @@ describe.each(kinds)('%s', (kind) => {
     ['team/restarter', 'arn:aws:iam::903716715040:role/team/restarter' as RoleArn],
     ['restarter', 'arn:aws:iam::903716715040:role/team/restarter' as RoleArn],
     ['/team/restarter', 'arn:aws:iam::903716715040:role/team/restarter' as RoleArn],
-  ])('may name the role as %s', async (name, roleArn) => {
+    ['b/c', 'arn:aws:iam::903716715040:role/a/b/c' as RoleArn],
+  ])('may name the role as %s, and is asked for the one ARN', async (name, roleArn) => {
     agent.answer = gives(name);
     await makeSession(kind, agent.url, roleArn)();
-    expect(agent.seen[1]?.url.pathname).toBe(`${list}${name.replace(/^\//, '')}`);
+    expect(agent.seen[1]?.url.pathname).toBe(`${list}${roleArn}`);
+  });
+
+  it('gives no credentials of another role by the same name', async () => {
+    agent.answer = (request, response) => {
+      const { pathname } = request.url;
+      const refused = plain(403, `Invalid role ${hubRoleArn}`);
+      const answer = pathname === `${list}${hubRoleArn}` ? refused : gives('eks-key-restarter-prd');
+      answer(request, response);
+    };
+    const error = await linkErrorOf(makeSession(kind)());
+    expect([error.link, error.transient]).toEqual(['identity', false]);
+    expect(error.message).toContain(`Compare: the annotation iam.amazonaws.com/role`);
   });
 
   it('may stand at an address with a path', async () => {
