@@ -2,7 +2,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import type { OutputFile } from '../src/iam/render.ts';
 import { stepsOf, type AppliedStep } from './applied-steps.ts';
 
-/** Something that is applied as one: a Kubernetes object, an aws-auth entry, an IAM document. */
+/** Something that is applied as one: a Kubernetes object, an annotation, an aws-auth entry, an IAM document. */
 export interface Change {
   readonly change: 'added' | 'changed' | 'removed';
   /** A cluster's name, or `iam`. */
@@ -40,7 +40,11 @@ const placeOf = ({ where, what }: Unit): { where: string; what: string } => ({ w
 
 interface KubeObject {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
 }
 
 interface Fragment {
@@ -96,11 +100,14 @@ function unitsOfFile({ path, text }: OutputFile): readonly Unit[] {
     }
     case '_namespaces':
     case '_serviceaccounts':
-      return objectsOf(text).map((object) => ({
-        where: rest.join('/').replace(/\.yaml$/, ''),
-        what: `annotations of ${nameOf(object)}`,
-        content: JSON.stringify(object),
-      }));
+      // Each is added, and taken off, by itself.
+      return objectsOf(text).flatMap((object) =>
+        Object.entries(object.metadata.annotations ?? {}).map(([key, value]) => ({
+          where: rest.join('/').replace(/\.yaml$/, ''),
+          what: `annotation ${key} of ${nameOf(object)}`,
+          content: JSON.stringify(value),
+        })),
+      );
     case '_checks':
     case '_terraform':
     case '_cloudformation':

@@ -1,3 +1,4 @@
+import type { Cluster } from '../src/fleet/model.ts';
 import type { OutputFile } from '../src/iam/render.ts';
 import { stepsOf } from './applied-steps.ts';
 import type { Change } from './compare.ts';
@@ -9,25 +10,28 @@ export interface Removal {
   readonly how: string;
 }
 
+/** A cluster that the fleet file still has. */
+export type KnownCluster = Pick<Cluster, 'name' | 'accessControl'>;
+
 /**
  * What to take out, in an order in which nothing is cut off while it is at work: what runs first, then
  * the ways in, then rights, then roles (a target's before the one that it trusts), providers last.
  * A namespace is never taken out: it may hold others' objects.
- *
- * @param clusters those that the fleet file still has, by name
  */
 export function removals(
   changes: readonly Change[],
   before: readonly OutputFile[],
-  clusters: readonly string[],
+  clusters: readonly KnownCluster[],
 ): readonly Removal[] {
+  const known = new Map(clusters.map((cluster) => [cluster.name, cluster]));
   const applied = appliedOrder(before);
   const added = changes.filter(({ change }) => change === 'added');
   return changes
     .filter(({ change }) => change === 'removed')
     .map(({ where, what }) => {
-      const renamed = clusters.includes(where) ? undefined : twin(what, where, added);
-      const step = stepOf({ where, what, isKnown: clusters.includes(where) }, applied);
+      const cluster = known.get(where);
+      const renamed = cluster ? undefined : twin(what, where, added);
+      const step = stepOf({ where, what, cluster }, applied);
       return { where, what, ...step, ...(renamed === undefined ? {} : { how: renamed }) };
     })
     .sort((a, b) => a.rank - b.rank || b.applied - a.applied || compare(a, b))
@@ -57,11 +61,11 @@ const appliedOrder = (before: readonly OutputFile[]): ReadonlyMap<string, number
 interface Gone {
   readonly where: string;
   readonly what: string;
-  /** The fleet file still has the cluster. */
-  readonly isKnown: boolean;
+  /** Absent: the fleet file has it no more, or it is none. */
+  readonly cluster: KnownCluster | undefined;
 }
 
-function stepOf({ where, what, isKnown }: Gone, applied: ReadonlyMap<string, number>): Step {
+function stepOf({ where, what, cluster }: Gone, applied: ReadonlyMap<string, number>): Step {
   const at = (rank: number, how: string): Step => ({ rank, applied: applied.get(what) ?? 0, how });
   if (where === 'iam') {
     if (what.includes('-to-add.json: ')) return at(5, 'take the statement out of the role again');
@@ -75,23 +79,18 @@ function stepOf({ where, what, isKnown }: Gone, applied: ReadonlyMap<string, num
     if (/trust-policy\.json$/.test(what)) return at(7, 'delete the role');
     return at(6, 'delete the policy');
   }
-  const [kind = ''] = what.split(' ');
+  const [kind = '', key = ''] = what.split(' ');
   switch (kind) {
     case 'CronJob':
       return at(0, 'suspend it, let a run under way end, then delete it');
     case 'aws-auth':
-      return at(
-        2,
-        isKnown
-          ? 'rollcall aws-auth apply takes it out'
-          : `rollcall aws-auth remove --cluster ${where}, with its --context`,
-      );
+      return at(2, outOfAwsAuth(where, cluster));
     case 'Namespace':
       return at(9, 'keep it, or delete it by hand once it is empty');
-    case 'annotations':
+    case 'annotation':
       return at(
         3,
-        `take the annotations off the ${/ Namespace /.test(what) ? 'namespace' : 'ServiceAccount'}`,
+        `take the annotation ${key} off the ${/ Namespace /.test(what) ? 'namespace' : 'ServiceAccount'}`,
       );
     case 'ServiceAccount':
       return at(1, 'delete it, unless it is someone else’s by now');
@@ -103,5 +102,18 @@ function stepOf({ where, what, isKnown }: Gone, applied: ReadonlyMap<string, num
       return at(4, 'delete it');
     default:
       return at(1, 'delete it');
+  }
+}
+
+/** `apply` takes none out by the file's word alone: it can't see that access entries are there. */
+function outOfAwsAuth(where: string, cluster: KnownCluster | undefined): string {
+  const remove = `rollcall aws-auth remove --cluster ${where}`;
+  switch (cluster?.accessControl) {
+    case undefined:
+      return `${remove}, with its --context`;
+    case 'aws-auth':
+      return 'rollcall aws-auth apply takes it out';
+    case 'access-entries':
+      return `see that access entries let everyone in (rollcall aws-auth migrate --cluster ${where}), then ${remove}`;
   }
 }

@@ -34,7 +34,10 @@ export function renderOutput(
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** One App a cluster: an App's cost rises faster than the number of its charts. */
+/**
+ * One App a cluster: an App's cost rises faster than the number of its charts. No file where all that a
+ * chart's services have is someone else's.
+ */
 function renderManifests(fleet: string, access: ClusterAccess): readonly OutputFile[] {
   const app = new App();
   const props = { fleet, access };
@@ -45,10 +48,12 @@ function renderManifests(fleet: string, access: ClusterAccess): readonly OutputF
   if (access.kube2iam) {
     new Kube2iamChart(app, 'kube2iam', kube2iamProps(fleet, access.cluster, access.kube2iam));
   }
-  return app.charts.map((chart) => ({
-    path: `${access.cluster.name}/${chart.node.id}.k8s.yaml`,
-    text: textOf(chart),
-  }));
+  return app.charts
+    .map((chart) => ({
+      path: `${access.cluster.name}/${chart.node.id}.k8s.yaml`,
+      text: textOf(chart),
+    }))
+    .filter(({ text }) => text !== '');
 }
 
 /** They stand outside of the folders that are applied: a check is made by hand. */

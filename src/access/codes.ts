@@ -7,6 +7,7 @@ export const accessCodes = [
   'access/namespace-owner',
   'access/namespace-reserved',
   'access/service-account-reserved',
+  'access/service-account-owner',
   'access/role-shared',
   'access/role-collision',
   'access/role-ownership',
@@ -19,6 +20,8 @@ export const accessCodes = [
   'access/two-agents',
   'access/kiam-version',
   'access/migration',
+  'access/moving-profiles',
+  'access/moving-split',
 ] as const;
 
 export interface AccessProblem extends Problem {

@@ -14,6 +14,8 @@ export interface ServiceIdentity {
   readonly ways: readonly IdentityWay[];
   /** What new pods are given. Absent for a principal outside of Kubernetes. */
   readonly pod?: IdentityPlan;
+  /** What running pods still have, while the service moves. */
+  readonly left?: IdentityPlan;
 }
 
 /** What a way to an identity asks of roles. */
@@ -44,7 +46,7 @@ function identityOf(fleet: Fleet, service: Service): ServiceIdentity {
   const pod = planPod(fleet, service, service.podIdentity);
   if (!service.migratingFrom) return { ways: [pod], pod };
   const left = planPod(fleet, service, service.migratingFrom.identity);
-  return { ways: [pod, left], pod: { ...pod, wiring: besides(pod.wiring, left.wiring) } };
+  return { ways: [pod, left], pod: { ...pod, wiring: besides(pod.wiring, left.wiring) }, left };
 }
 
 /** A NetworkPolicy holds for pods that run already, too: they need the way to their own agent. */

@@ -7,9 +7,10 @@ import type { AccessGraph } from './graph.ts';
 import { planFindings } from './plan-findings.ts';
 import { planIdentities } from './identities.ts';
 import { planProviders } from './providers.ts';
-import { reservedServiceAccounts } from './service-accounts.ts';
+import { movingProfiles } from './profiles.ts';
+import { ownersOfServiceAccounts, reservedServiceAccounts } from './service-accounts.ts';
 import { sharedTargets } from './shared-targets.ts';
-import { splitSharedRoles } from './split-roles.ts';
+import { movingSplits, splitSharedRoles } from './split-roles.ts';
 import { planRoles } from './roles/plan-roles.ts';
 
 export type AccessResult =
@@ -22,13 +23,16 @@ export type AccessResult =
  */
 export function planAccess(asked: Fleet): AccessResult {
   const fleet = splitSharedRoles(asked);
+  const identities = planIdentities(fleet);
   const problems: AccessProblem[] = [
     ...fleetConflicts(fleet),
     ...clusterConflicts(fleet),
     ...reservedServiceAccounts(fleet),
+    ...ownersOfServiceAccounts(fleet),
     ...sharedTargets(asked),
+    ...movingProfiles(fleet, identities),
+    ...movingSplits(asked),
   ];
-  const identities = planIdentities(fleet);
   const roles = planRoles(fleet, identities, problems);
   const clusters = fleet.clusters
     .map((cluster) => planClusterAccess(fleet, cluster, identities, problems))

@@ -3,6 +3,8 @@ import type { Fleet, Service, ServicePolicy } from '../fleet/model.ts';
 import { mechanisms } from '../identities/mechanisms.ts';
 import { escalation } from './escalation.ts';
 import type { Finding } from './findings.ts';
+import { rolePaths } from './role-paths.ts';
+import { serviceAccountFindings } from './service-account-findings.ts';
 import { unusedClusters } from './unused-clusters.ts';
 import { ofUser, sharedUsernames } from './user-findings.ts';
 
@@ -10,17 +12,19 @@ import { ofUser, sharedUsernames } from './user-findings.ts';
 export function planFindings(fleet: Fleet): readonly Finding[] {
   const all = [
     ...unusedClusters(fleet),
-    ...fleet.services.flatMap(ofService),
+    ...fleet.services.flatMap((service) => ofService(service, fleet)),
     ...fleet.users.flatMap(ofUser),
     ...sharedUsernames(fleet),
+    ...fleet.users.flatMap(rolePaths),
   ];
   return [...new Map(all.map((finding) => [JSON.stringify(finding), finding])).values()];
 }
 
-const ofService = (service: Service): readonly Finding[] => [
+const ofService = (service: Service, fleet: Fleet): readonly Finding[] => [
   ...legacyIdentity(service),
   ...openMigration(service),
   ...noSessionTags(service),
+  ...serviceAccountFindings(service, fleet),
   ...emptyKubeconfig(service),
   ...[...service.policies, ...service.reach.flatMap(({ policies }) => policies)].flatMap(
     (policy) => [...escalation(policy), ...wildcards(policy)],

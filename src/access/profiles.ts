@@ -2,7 +2,9 @@ import type { Cluster, Fleet, PodService, Reach } from '../fleet/model.ts';
 import type { IdentityPlan } from '../identities/mechanism.ts';
 import { webIdentityTokenFile } from '../identities/irsa/wiring.ts';
 import type { RoleArn } from '../names/arn.ts';
+import type { AccessProblem } from './codes.ts';
 import type { AwsConfig, AwsProfile, Kubeconfig } from './graph.ts';
+import type { Identities } from './identities.ts';
 import { serviceSessionName } from './names.ts';
 import { ownRoleArn, targetRoleArn } from './role-arns.ts';
 
@@ -85,3 +87,34 @@ const reached = ({ reach: reaches }: PodService): readonly (readonly [Reach, Clu
 
 /** A cluster of the name that the service's own profile has must have another: no cluster's begins so. */
 const profileOf = ({ name }: Cluster): string => (name === ownProfile ? `_${name}` : name);
+
+/**
+ * A ConfigMap changes in the pods that have it mounted, those that run by the old way too
+ * (kubernetes.io, "ConfigMaps": mounted ConfigMaps are updated automatically).
+ */
+export const movingProfiles = (fleet: Fleet, identities: Identities): readonly AccessProblem[] =>
+  fleet.services.flatMap((service) => {
+    const { pod, left } = identities.get(service.id) ?? {};
+    if (service.kind !== 'pod' || !pod || !left) return [];
+    if (!service.awsConfig && !service.kubeconfig) return [];
+    const [fresh, old] = [pod, left].map((way) =>
+      JSON.stringify(planAwsConfig(fleet, service, way).profiles),
+    );
+    if (fresh === old) return [];
+    const key = service.awsConfig ? 'awsConfig' : 'kubeconfig';
+    return [
+      {
+        code: 'access/moving-profiles' as const,
+        path: [...service.path, key],
+        found: `${key}: true, on the move: profiles of ${movedWays(service)}, in pods that run as well`,
+        expected: 'profiles by which running pods and new ones both have their roles',
+        next: 'Give the workloads a second service on the new way, with a ServiceAccount and roles of its own; mount its profiles, and remove this one.',
+      },
+    ];
+  });
+
+function movedWays({ podIdentity, migratingFrom }: PodService): string {
+  const from = migratingFrom?.identity.kind ?? '';
+  const others = from === podIdentity.kind ? ' with other hops' : '';
+  return `${podIdentity.kind} in place of those of ${from}${others}`;
+}

@@ -1,34 +1,22 @@
 import type { Fleet, User } from '../fleet/model.ts';
 import { canBeOne, usersInto, type Entrant } from './entrants.ts';
 import type { Finding } from './findings.ts';
+import { clusterAdmin, rightsFindings } from './rights-findings.ts';
 
 /** What one user has, and a reviewer should see. */
 export const ofUser = (user: User): readonly Finding[] => [
-  ...clusterAdmin(user),
+  ...masters(user),
+  ...rightsFindings(user),
   ...systemGroup(user),
   ...wildcardRules(user),
   ...noMfa(user),
   ...noRights(user),
 ];
 
-const adminPolicy = 'AmazonEKSClusterAdminPolicy';
-
-function clusterAdmin({ groups, accessPolicies, breakGlass, path }: User): readonly Finding[] {
-  const master = groups.includes('system:masters');
-  const policy = accessPolicies.some(
-    (one) => one.policy === adminPolicy && one.namespaces.length === 0,
-  );
-  if (breakGlass || (!master && !policy)) return [];
-  return [
-    {
-      code: 'finding/cluster-admin',
-      path,
-      found: master ? 'the group system:masters, which no rule of RBAC can bound' : adminPolicy,
-      expected: 'rights by name, or breakGlass: true for whoever is called in an emergency',
-      next: 'Give it rights, such as {level: edit}, or set breakGlass: true.',
-    },
-  ];
-}
+const masters = ({ groups, breakGlass, path }: User): readonly Finding[] =>
+  breakGlass || !groups.includes('system:masters')
+    ? []
+    : [clusterAdmin('the group system:masters, which no rule of RBAC can bound', path)];
 
 /** Groups that Kubernetes and EKS keep for themselves: their rights change with a version. */
 function systemGroup({ groups, path }: User): readonly Finding[] {
@@ -103,16 +91,25 @@ export const sharedUsernames = (fleet: Fleet): readonly Finding[] =>
     });
   });
 
-/** Sessions of one template tell by their names who they are. */
 const isShared = (a: Entrant, b: Entrant): boolean =>
   a.arn !== b.arn &&
-  canBeOne(a.username, b.username) &&
-  !(a.username === b.username && a.username.includes('{{'));
+  canBeOne(inItsAccount(a), inItsAccount(b)) &&
+  !(a.username === b.username && tellsApart(a.username, [a, b]));
+
+/** An account is known beforehand, and tells nobody of it from another. */
+const inItsAccount = ({ username, arn }: Entrant): string =>
+  username.replaceAll('{{AccountID}}', arn.split(':')[4] ?? '');
+
+/** Keys are each one person's, and so are sessions; but a user's own keys have no session's name. */
+const tellsApart = (template: string, entrants: readonly Entrant[]): boolean =>
+  template.includes('{{AccessKeyID}}') ||
+  (/\{\{SessionName(?:Raw)?\}\}/.test(template) &&
+    entrants.some(({ arn }) => !arn.includes(':user/')));
 
 const sharedUsername = ({ arn, username, path }: Entrant, other: Entrant): Finding => ({
   code: 'finding/shared-username',
   path,
   found: `user ${username} for ${arn}, whom ${other.arn} is in the same cluster, or can be`,
   expected: 'a name for each: the audit log’s user.username tells them apart no more',
-  next: 'Set another username, or one with {{SessionName}}, such as admin:{{SessionName}}.',
+  next: 'Set another username, or for roles one with {{SessionName}}, such as admin:{{SessionName}}.',
 });

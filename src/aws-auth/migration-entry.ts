@@ -1,3 +1,4 @@
+import { lacksIdentityCenterPath } from '../names/identity-center.ts';
 import { isNodeMapping, nodeTypeOf, type NodeType } from './node-role.ts';
 import { principalOf } from './principal.ts';
 import type { Mapping, SectionName } from './sections.ts';
@@ -35,6 +36,8 @@ export interface MigratedEntry extends PlannedEntry {
   readonly owner: 'fleet' | 'someone else';
   /** Of the fleet’s own: those by which each form of IAM knows them. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** What it has by `aws-auth` and no longer by what the fleet file asks, such as `group admins`. */
+  readonly loses?: readonly string[];
 }
 
 /** Why an entry stays behind, and what to do about it. */
@@ -92,7 +95,7 @@ function principalObstacle(
       next: 'See what the service offers in its place.',
     };
   }
-  if (principal.name.startsWith('AWSReservedSSO_') && whole === undefined) {
+  if (lacksIdentityCenterPath(whole ?? arn)) {
     return {
       found: 'a role of IAM Identity Center, whose path aws-auth leaves out and an entry needs',
       next: `Make the entry by hand, with the ARN that \`aws iam get-role --role-name ${principal.name}\` gives; then take this one out.`,

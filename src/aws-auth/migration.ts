@@ -9,6 +9,7 @@ import {
   type PlannedEntry,
   type PlannedPolicy,
 } from './migration-entry.ts';
+import { lossesOf } from './migration-losses.ts';
 import { migrationSteps, type MigrationStep } from './migration-steps.ts';
 import { unreadable, type Refusal } from './refusal.ts';
 import { sameArn, sectionNames, type Mapping, type SectionName } from './sections.ts';
@@ -77,7 +78,9 @@ export function planMigration(
     if (!('type' in planned)) {
       leftovers.push({ section, what: arn === '' ? 'an entry without an ARN' : arn, ...planned });
     } else if (isOwn) {
-      entries.push({ section, owner: 'fleet', ...planned, tags: share.tags });
+      const loses = lossesOf(mapping, planned);
+      const own = { section, owner: 'fleet', ...planned, tags: share.tags } as const;
+      entries.push(loses.length === 0 ? own : { ...own, loses });
     } else {
       entries.push({ section, owner: 'someone else', ...planned });
     }
@@ -89,7 +92,10 @@ export function planMigration(
       cluster,
       entries,
       leftovers,
-      steps: migrationSteps(cluster, entries, leftovers.length),
+      steps: migrationSteps(cluster, entries, {
+        count: leftovers.length,
+        own: leftovers.some(({ what }) => share.own.includes(what)),
+      }),
     },
   };
 }
@@ -100,9 +106,18 @@ function planOwn(
   { asked, byEntries }: FleetsShare,
 ): PlannedEntry | Obstacle {
   const entry = asked.find(({ principalArn }) => sameArn(withoutPath(principalArn), mapping.arn));
-  if (entry && byEntries) return { type: 'STANDARD', ...entry };
-  return planEntry(mapping, cluster, entry?.principalArn);
+  if (!entry) return noLongerAsked(cluster, byEntries);
+  if (byEntries) return { type: 'STANDARD', ...entry };
+  return planEntry(mapping, cluster, entry.principalArn);
 }
+
+/** Made once, an access entry would outlive its line in the fleet file: no script takes it out. */
+const noLongerAsked = ({ name }: MigratedCluster, byEntries: boolean): Obstacle => ({
+  found: 'an entry of the fleet, which no longer lets it in',
+  next: byEntries
+    ? `Take it out by hand, or by \`rollcall aws-auth remove --cluster ${name}\` in step 5, with the fleet’s others.`
+    : `Take it out first: \`rollcall aws-auth apply --cluster ${name}\`.`,
+});
 
 const nodesLast = (a: Mapping, b: Mapping): number =>
   Number(isNodeMapping(a)) - Number(isNodeMapping(b));

@@ -31,6 +31,3 @@ export function showFindings(io: CliIo, { findings }: Ready, format: OutputForma
   const color = wantsColor(io, io.stderrIsTerminal);
   io.stderr(`\n${formatDiagnostics(findings, { color, kind: 'finding' })}`);
 }
-
-export const clusterNames = ({ fleet }: Ready): readonly string[] =>
-  fleet.clusters.map(({ name }) => name);

@@ -5,15 +5,17 @@ import { prepare } from '../../charts/pipeline.ts';
 import { readFleetFile } from '../../charts/read-fleet.ts';
 import { removals } from '../../charts/removals.ts';
 import { renderOutput } from '../../charts/render.ts';
+import { suddenMoves, type SuddenMove } from '../../charts/sudden-moves.ts';
 import { readOutput } from '../../charts/write.ts';
 import type { ScheduledRestart } from '../access/graph.ts';
 import type { MigrationTarget } from '../access/migrate.ts';
 import { migrationSteps, type MigrationStep } from '../access/migration-steps.ts';
 import type { OutputFile } from '../iam/render.ts';
+import { mixFault } from '../identities/transition.ts';
 import { printable } from '../fleet/terminal-text.ts';
 import type { PlannedTarget, PlannedWave } from '../plan/restart-plan.ts';
 import { exitCodes } from './exit-codes.ts';
-import { clusterNames, prepareFile, showFindings, type Ready } from './fleet-file.ts';
+import { prepareFile, showFindings, type Ready } from './fleet-file.ts';
 import { columns, printData, wantsColor, type CliIo, type OutputFormat } from './io.ts';
 
 export interface PlanOptions {
@@ -37,14 +39,16 @@ export function runPlan(io: CliIo, file: string, options: PlanOptions): number {
   const { changes, before, migration } = changesOf(ready, file, options);
   const restarts = ready.graph.clusters.flatMap((access) => access.restarts);
   const summary = summarise(changes);
+  const sudden = migrate ? [] : suddenMoves(before, ready.fleet);
   const data = {
     changes,
     summary,
     restarts: restarts.map((restart) => ({ ...restart, next: nextRun(restart, io.now()) })),
     access: ready.graph,
     apply: ready.order,
-    remove: removals(changes, before, clusterNames(ready)),
+    remove: removals(changes, before, ready.fleet.clusters),
     ...(migration ? { migration } : {}),
+    suddenMoves: sudden,
     findings: ready.findings,
   };
   printData(io, options.format, data, () =>
@@ -55,6 +59,7 @@ export function runPlan(io: CliIo, file: string, options: PlanOptions): number {
       stepTable(migration ?? []),
     ].join(''),
   );
+  if (options.format === 'table') io.stderr(sudden.map(suddenText).join(''));
   showFindings(io, ready, options.format);
   return options.detailedExitcode && changes.length > 0 ? exitCodes.something : exitCodes.ok;
 }
@@ -107,6 +112,13 @@ const stepTable = (steps: readonly MigrationStep[]): string =>
       return `\n${index + 1}. ${action}\n${places}`;
     })
     .join('');
+
+/** What would leave running pods without their role; nothing else tells of it. */
+const suddenText = ({ service, from, to }: SuddenMove): string =>
+  `\nservice ${printable(service)} goes from ${from} to ${to} at once: ${
+    mixFault(from, to)?.next ??
+    `pods that run have no role until they are made anew. Say migratingFrom: ${from} beside podIdentity to let both work meanwhile.`
+  }\n`;
 
 function restartTable(restarts: readonly ScheduledRestart[], now: number): string {
   return restarts

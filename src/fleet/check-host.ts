@@ -6,17 +6,18 @@ import { quoted } from './describe.ts';
 import type { FleetPath } from './diagnostic.ts';
 import { type IdentityDraft, kindOf } from './identity-draft.ts';
 
-/** Where the way is chosen, and where the cluster is. */
-interface Places {
+/** Where the way is chosen, where the cluster is, and for whom. */
+interface Asked {
   readonly path: FleetPath;
   readonly pathOfHub: FleetPath;
+  readonly service: string | undefined;
 }
 
 /** The cluster has what the mechanism asks of it. */
 export function checkHost(
   identity: IdentityDraft,
   hub: ClusterDraft,
-  { path, pathOfHub }: Places,
+  { path, pathOfHub, service }: Asked,
   problems: Problems,
 ): void {
   const kind = kindOf(identity);
@@ -25,9 +26,12 @@ export function checkHost(
   const byIssuer = kind === 'irsa';
   problems.add({
     code: byIssuer ? 'fleet/hub-without-issuer' : 'fleet/hub-without-agent',
-    path: byIssuer ? pathOfHub : path,
+    path: byIssuer ? [...pathOfHub, 'oidcIssuer'] : path,
     found: `${kind} in the cluster ${quoted(hub.name ?? '')}, which has ${fault.found}`,
-    expected: fault.expected,
+    expected:
+      byIssuer && service !== undefined
+        ? `${fault.expected}, such as that of ${quoted(service)}`
+        : fault.expected,
     next: fault.next,
   });
 }

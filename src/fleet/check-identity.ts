@@ -52,7 +52,7 @@ function checkSessions(
 
 /** Its cluster has what the way to its identity asks for, and it is no more than that way can do. */
 export function checkIdentity(
-  { service, at }: Expanded<ServiceDraft>,
+  { service, id, at }: Expanded<ServiceDraft>,
   facts: ServiceFacts,
   draft: FleetDraft,
   clusters: ClusterIndex,
@@ -64,7 +64,8 @@ export function checkIdentity(
   const own = 'podIdentity' in service;
   const identity = identityOf(own ? service : hub, 'podIdentity');
   if (!identity) return;
-  const asked = { facts, draft, hub, pathOfHub: at('cluster') };
+  const pathOfHub: FleetPath = ['clusters', draft.clusters?.indexOf(hub) ?? 0];
+  const asked = { facts, draft, hub, pathOfHub, service: id };
   checkWay(identity, own ? at('podIdentity') : at('cluster'), asked, problems);
   const leaves = 'migratingFrom' in service;
   const left = leaves || !own ? identityOf(leaves ? service : hub, 'migratingFrom') : undefined;
@@ -81,15 +82,16 @@ interface Asked {
   readonly draft: FleetDraft;
   readonly hub: ClusterDraft;
   readonly pathOfHub: FleetPath;
+  readonly service: string | undefined;
 }
 
 function checkWay(
   identity: IdentityDraft,
   path: FleetPath,
-  { facts, draft, hub, pathOfHub }: Asked,
+  { facts, draft, hub, pathOfHub, service }: Asked,
   problems: Problems,
 ): void {
-  checkHost(identity, hub, { path, pathOfHub }, problems);
+  checkHost(identity, hub, { path, pathOfHub, service }, problems);
   const { irsa, 'eks-pod-identity': eksPodIdentity } = identity;
   const targetRole = eksPodIdentity?.targetRole === true;
   if (targetRole && facts.whole && facts.roles.size !== 1) {

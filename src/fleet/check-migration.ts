@@ -1,4 +1,4 @@
-import { defaultIrsa } from '../identities/defaults.ts';
+import { defaultEksPodIdentity, defaultIrsa } from '../identities/defaults.ts';
 import { mixFault } from '../identities/transition.ts';
 import type { Fault } from './codes.ts';
 import { type IdentityDraft, kindOf } from './identity-draft.ts';
@@ -23,9 +23,16 @@ export function migrationFault(from: IdentityDraft, to: IdentityDraft): Fault | 
   );
 }
 
-/** What roles see of it: the same to them is no move. */
-function formOf({ irsa, ...others }: IdentityDraft): string {
-  if (!irsa) return Object.keys(others).join(' ');
-  const { hops, audience } = { ...defaultIrsa, ...irsa };
-  return `irsa ${hops} ${audience}`;
+/** What roles and sessions see of it: the same to them is no move. */
+function formOf(identity: IdentityDraft): string {
+  const { irsa, 'eks-pod-identity': eksPodIdentity } = identity;
+  if (irsa) {
+    const { hops, audience } = { ...defaultIrsa, ...irsa };
+    return `irsa ${hops} ${audience}`;
+  }
+  if (eksPodIdentity) {
+    const { targetRole, sessionTags } = { ...defaultEksPodIdentity, ...eksPodIdentity };
+    return `eks-pod-identity ${targetRole} ${sessionTags}`;
+  }
+  return kindOf(identity);
 }

@@ -1,3 +1,4 @@
+import { identityCenterFault, lacksIdentityCenterPath } from '../names/identity-center.ts';
 import { checkRights } from './check-rights.ts';
 import { checkSelector, type ClusterIndex, namesWith } from './check-selector.ts';
 import type { Problems } from './codes.ts';
@@ -31,7 +32,28 @@ export function checkUsers(draft: FleetDraft, clusters: ClusterIndex, problems: 
     const entries = namesWith('access-entries', names, clusters);
     reportReservedUser(problems, user.username, [...path, 'username'], entries);
     checkGroups(user, path, entries, problems);
+    checkPaths(user, path, entries, problems);
     checkRights(user, path, auth, problems);
+  }
+}
+
+/** EKS and IAM look up whom they let in: without its path such a role is not there. */
+function checkPaths(
+  { arn, role }: UserDraft,
+  path: FleetPath,
+  entries: readonly string[],
+  problems: Problems,
+): void {
+  const looked = [
+    ...(entries.length > 0 ? [{ arn, path: [...path, 'arn'] }] : []),
+    ...(role?.trusted ?? []).map((one, index) => ({
+      arn: one,
+      path: [...path, 'role', 'trusted', index],
+    })),
+  ];
+  for (const one of looked) {
+    if (one.arn === undefined || !lacksIdentityCenterPath(one.arn)) continue;
+    problems.add({ code: 'fleet/principal-arn', path: one.path, ...identityCenterFault(one.arn) });
   }
 }
 

@@ -36,7 +36,7 @@ const perEnv = {
   existingNamespace: flag('True: the namespace is someone else’s, and none is generated.'),
   serviceAccount: template('objectName', 'Its ServiceAccount. Default: `name`.').optional(),
   existingServiceAccount: flag(
-    'True: the ServiceAccount is someone else’s: none is generated, and annotations to add are written beside.',
+    'True: the ServiceAccount is someone else’s, as `default` is: none is generated, and annotations to add are written beside.',
   ),
   podIdentity: podIdentity
     .meta({ description: 'How its pods get their AWS identity. Default: the cluster’s.' })

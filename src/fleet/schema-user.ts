@@ -45,7 +45,7 @@ const accessPolicy = z.strictObject({
 /** People in clusters. */
 export const user = z.strictObject({
   name: text('dnsLabel', 'The user’s name, unique in the fleet.'),
-  arn: text('principalArn', 'The IAM user or role that it is.').optional(),
+  arn: text('principalArn', 'The IAM user or role that it is; a role with its path.').optional(),
   role: role.meta({ description: 'Or a role that is made for it.' }).optional(),
   username: text(
     'username',
@@ -55,7 +55,7 @@ export const user = z.strictObject({
     .array(text('group', 'A group.'))
     .meta({ description: 'Kubernetes groups besides. Default: none.' })
     .optional(),
-  breakGlass: flag('True: system:masters is meant.'),
+  breakGlass: flag('True: an administrator’s rights are meant.'),
   clusters: selector('In which clusters: labels (all must match) or a list of names.'),
   rights: z
     .array(right)

@@ -23,8 +23,8 @@ export type ReadResult =
 
 /** 2 Mi characters: room for a thousand clusters with the certificate of each. */
 const longest = 2 * 1024 * 1024;
-/** One syntax error often brings others after it. */
-const mostSyntaxErrors = 10;
+/** One syntax error brings others after it, which are mostly its echo. */
+const mostSyntaxErrors = 3;
 
 /** Reads YAML 1.2 (core schema, one document). A byte order mark is skipped. Never throws. */
 export function readSource(raw: string, file: string): ReadResult {
@@ -44,14 +44,19 @@ export function readSource(raw: string, file: string): ReadResult {
     resolveKnownTags: false,
     prettyErrors: false,
   });
-  const errors = [...document.errors, ...document.warnings].slice(0, mostSyntaxErrors);
+  const errors = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const overflow = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   if (overflow) return unreadable(places.diagnostic(tooDeep, { offset: overflow.pos[0] }));
   if (errors.length > 0) {
+    const shown = errors.slice(0, mostSyntaxErrors);
+    const more = errors.length - shown.length;
     return unreadable(
-      ...errors.map(({ code, message, pos }) =>
-        places.diagnostic(syntax(code, message), { offset: pos[0] }),
-      ),
+      ...shown.map(({ code, message, pos }, index) => {
+        const fault = syntax(code, message);
+        const next =
+          index === mostSyntaxErrors - 1 && more > 0 ? andMore(fault.next, more) : fault.next;
+        return places.diagnostic({ ...fault, next }, { offset: pos[0] });
+      }),
     );
   }
   if (document.directives.yaml.version !== '1.2') return unreadable(places.first(oldYaml));
@@ -162,6 +167,9 @@ const advice: Readonly<Record<string, { expected: string; next: string }>> = {
   TAG_RESOLVE_FAILED: { expected: 'values without tags', next: 'Remove the tag.' },
   NON_STRING_KEY: { expected: 'a text as key', next: 'Write a plain key.' },
 };
+
+const andMore = (next: string, more: number): string =>
+  `${next} ${more} more ${more === 1 ? 'is' : 'are'} not shown: most go with the first.`;
 
 const syntax = (code: string, message: string): Fault => ({
   code: 'fleet/yaml',

@@ -11,7 +11,7 @@ export interface User {
   readonly username: string;
   /** Kubernetes groups besides the one that its rights are bound to. Default: none. */
   readonly groups: readonly string[];
-  /** `system:masters` is meant. Default: false. */
+  /** An administrator’s rights are meant. Default: false. */
   readonly breakGlass: boolean;
   /** At least one. */
   readonly clusters: readonly Cluster[];

@@ -3,6 +3,7 @@ import { describe } from './describe.ts';
 import type { FleetPath } from './diagnostic.ts';
 import { withUnit } from './next-step.ts';
 import { type RuleName, rules } from '../form/rules.ts';
+import { rightLevels } from './user-model.ts';
 
 const typeNames: Readonly<Record<string, string>> = {
   string: 'a text',
@@ -51,9 +52,15 @@ export function wrongType(
       ? `Put it in quotes: ${JSON.stringify(written ?? String(value))}.`
       : value === null
         ? 'Write a value, or remove the key.'
-        : `Write ${typeNames[type] ?? type} here.`,
+        : isOfRights(path)
+          ? `Write a list of maps, such as [{level: ${rightLevels.find((level) => level === value) ?? 'view'}}].`
+          : `Write ${typeNames[type] ?? type} here.`,
   };
 }
+
+/** A user's rights, or one of them. */
+const isOfRights = ([top, , key, , ...deeper]: FleetPath): boolean =>
+  top === 'users' && key === 'rights' && deeper.length === 0;
 
 // no others have this type
 const durations = new Set([

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { findingCodes } from '../../src/access/findings.ts';
 import { entries, findingsInClusters, user, type Case } from './support/cluster-findings.ts';
 import { holds } from './support/holds.ts';
+import { findingsOfRights } from './support/rights-findings.ts';
+import { findingsOfServiceAccounts } from './support/service-account-findings.ts';
 import { admin, byKiam, graphWith, hub, kiam, one, two, type Parts } from './support/parts.ts';
 
 const findingsOf = (parts: Parts): readonly (readonly [string, string])[] =>
@@ -162,12 +164,14 @@ const cases: readonly Case[] = [
 
 const chinas = 'arn:aws-cn:iam::000000000003:user/ann';
 const unused = 'finding/unused-cluster';
+const allCases = [
+  ...cases,
+  ...findingsInClusters,
+  ...findingsOfRights,
+  ...findingsOfServiceAccounts,
+];
 
 describe('what is allowed, and worth a second look', () => {
-  it.each(findingsInClusters)('in clusters: %s', (_, parts, found) => {
-    expect(findingsOf(parts)).toEqual(found);
-  });
-
   it('clusters in which nothing is', () => {
     const parts = {
       services: [{ ...one, reach: [{ clusters: ['golf'] }] }],
@@ -179,20 +183,18 @@ describe('what is allowed, and worth a second look', () => {
     ]);
   });
 
-  it.each(cases)('%s', (_, parts, found) => {
+  it.each(allCases)('%s', (_, parts, found) => {
     expect(findingsOf(parts)).toEqual(found);
   });
 
   it('every code has a case', () => {
-    const all = [...cases, ...findingsInClusters].flatMap(([, , found]) =>
-      found.map(([code]) => code),
-    );
+    const all = allCases.flatMap(([, , found]) => found.map(([code]) => code));
     const seen = new Set([...all, unused]);
     expect([...seen].sort()).toEqual([...findingCodes].sort());
   });
 
   it('each says what was found, what is expected, and what to do', () => {
-    for (const [, parts] of [...cases, ...findingsInClusters]) {
+    for (const [, parts] of allCases) {
       for (const finding of graphWith(parts).findings) {
         expect(finding.found && finding.expected && finding.next).toBeTruthy();
       }

@@ -1,12 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AccessGraph } from '../../src/access/graph.ts';
 import { migrateIdentities, migrationTargets } from '../../src/access/migrate.ts';
+import { migrationSteps } from '../../src/access/migration-steps.ts';
 import type { Fleet } from '../../src/fleet/model.ts';
 import { holds } from './support/holds.ts';
-import { byKiam, fleetWith, hub, kiam, one } from './support/parts.ts';
+import { byKiam, fleetWith, golf, hub, kiam, one, two } from './support/parts.ts';
 import { graphOfFleet } from './support/plan.ts';
 
 const isLegacy = (kind: string) => kind === 'kiam' || kind === 'kube2iam';
+it('says of each cluster once what it lacks for the move, at the cluster', () => {
+  const bare = { ...hub, oidcIssuer: undefined };
+  const fleet = fleetWith({
+    clusters: [golf, { ...bare, agents: kiam }],
+    services: [one, two].map((service) => ({ ...service, ...byKiam })),
+  });
+  const migration = migrateIdentities(fleet, 'irsa');
+  if (migration.kind !== 'invalid') throw new Error('moved without an issuer');
+  expect(migration.problems.map(({ code, path, found }) => [code, path, found])).toEqual([
+    ['access/migration', ['clusters', 1], 'the cluster hub, which has no oidcIssuer'],
+  ]);
+  expect(migrateIdentities(fleet, 'eks-pod-identity').kind).toBe('migrated');
+});
+
 const podsOf = ({ clusters }: AccessGraph) => clusters.flatMap(({ pods }) => pods);
 
 describe.each(migrationTargets)('a fleet moved to %s', (to) => {
@@ -81,4 +96,27 @@ describe.each(migrationTargets)('a fleet moved to %s', (to) => {
     expect(codes(back)).toContain('finding/open-migration');
     expect(codes(migration.fleet)).not.toContain('finding/open-migration');
   });
+});
+
+it('the steps of a move leave pods alone that have profiles mounted: they get a second service', () => {
+  const steps = (...more: readonly object[]) =>
+    migrationSteps(
+      fleetWith({
+        clusters: [{ ...hub, agents: kiam }],
+        services: more.map((one) => ({ ...one, ...byKiam })),
+      }),
+      'irsa',
+    );
+  const mounted = { ...two, awsConfig: true };
+  const inPlace = steps(one);
+  expect(inPlace.map(({ at }) => at)).toEqual([
+    ['one: podIdentity: irsa, migratingFrom: kiam'],
+    ['hub n1/one'],
+    [],
+  ]);
+  const [last] = steps(mounted);
+  expect(steps(mounted)).toEqual([last]);
+  expect(last?.action).toMatch(/second service/);
+  expect(last?.at).toEqual(['hub n2/two']);
+  expect(steps(one, mounted)).toEqual([...inPlace, last]);
 });

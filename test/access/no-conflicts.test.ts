@@ -63,10 +63,16 @@ it('a service moves only to a mechanism that its cluster can have', () => {
   const refused = migrateIdentities(fleet, 'irsa');
   expect(refused).toMatchObject({
     kind: 'invalid',
-    problems: [{ code: 'access/migration', path: ['services', 0], found: 'no oidcIssuer' }],
+    problems: [{ code: 'access/migration', path: ['clusters', 0] }],
   });
   expect(migrateIdentities(fleet, 'eks-pod-identity')).toMatchObject({
     kind: 'migrated',
     moved: ['one'],
   });
+});
+
+it('is no conflict: a move between ways of which every profile is the same', () => {
+  const moving = { podIdentity: 'irsa', migratingFrom: { irsa: { audience: 'a.example.com' } } };
+  const services = [{ ...one, awsConfig: true, ...moving, reach: [{ clusters: ['golf'] }] }];
+  expect(problemsOf({ services })).toEqual([]);
 });

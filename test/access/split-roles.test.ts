@@ -5,14 +5,13 @@ import { graphOf } from './support/plan.ts';
 interface Sharing {
   readonly services: number;
   readonly podIdentity: string | object;
-  readonly migratingFrom?: string;
   readonly externalId?: string;
   /** The first service's own role. */
   readonly other?: string;
 }
 
 /** Services of one hub that all reach a cluster by one role, as one user. */
-const shared = ({ services, podIdentity, migratingFrom, externalId, other }: Sharing) =>
+const shared = ({ services, podIdentity, externalId, other }: Sharing) =>
   graphOf(
     JSON.stringify({
       apiVersion: 'rollcall.dev/v1alpha1',
@@ -27,7 +26,6 @@ const shared = ({ services, podIdentity, migratingFrom, externalId, other }: Sha
           region: 'eu-west-1',
           oidcIssuer: 'https://oidc.example.com/1',
           podIdentity,
-          migratingFrom,
         },
         { name: 'target', account: 'theirs', region: 'eu-west-1' },
       ],
@@ -58,8 +56,6 @@ describe('a role that more services reach than its trust policy has room for', (
     { services: 12, podIdentity: 'irsa', externalId: 'shared-with-many' },
     { services: 9, podIdentity: { irsa: { hops: 1 } } },
     { services: 9, podIdentity: 'eks-pod-identity' },
-    { services: 9, podIdentity: 'eks-pod-identity', migratingFrom: 'irsa' },
-    { services: 9, podIdentity: { irsa: { hops: 1 } }, migratingFrom: 'irsa' },
   ])('becomes several, each within the quota: %j', (sharing) => {
     const graph = shared(sharing);
     const roles = targetsOf(graph);
@@ -67,9 +63,7 @@ describe('a role that more services reach than its trust policy has room for', (
     expect(roles.map(({ name }) => name)).toEqual(
       roles.map((_, index) => (index === 0 ? 'shared' : `shared-${index + 1}`)),
     );
-    expect(roles.flatMap(({ trusts }) => trusts)).toHaveLength(
-      'migratingFrom' in sharing ? 2 * sharing.services : sharing.services,
-    );
+    expect(roles.flatMap(({ trusts }) => trusts)).toHaveLength(sharing.services);
     expect(renderIam(graph)).toMatchObject({ kind: 'rendered' });
     const target = graph.clusters.find(({ cluster }) => cluster.name === 'target');
     expect(target?.mappings.map(({ arn, username }) => ({ arn, username }))).toEqual(

@@ -97,6 +97,18 @@ it('new pods are as they will be; running ones keep the way to their agent', () 
   });
 });
 
+it('what running pods have mounted is as it was', () => {
+  moves(({ before, during, after }) => {
+    const mounted = (graph: AccessGraph) =>
+      clustersOf(graph).map(({ name, pods }) => [
+        name,
+        pods.map(({ awsConfig, kubeconfig }) => [awsConfig, kubeconfig]),
+      ]);
+    expect(mounted(during)).toEqual(mounted(before));
+    expect(mounted(during)).toEqual(mounted(after));
+  });
+});
+
 it('agents stay, with the annotations by which namespaces let them give roles', () => {
   moves(({ before, during, after }) => {
     const kept = (graph: AccessGraph) =>

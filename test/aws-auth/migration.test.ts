@@ -142,7 +142,7 @@ describe('the fleet’s own', () => {
 
   it('bear its tag and their paths, and keep what they have', () => {
     const all = entriesOf({ asked });
-    expect(all.map(({ principalArn }) => principalArn)).toEqual([path, sso, role('gone')]);
+    expect(all.map(({ principalArn }) => principalArn)).toEqual([path, sso]);
     for (const one of all) {
       expect(one).toMatchObject({
         owner: 'fleet',
@@ -151,21 +151,61 @@ describe('the fleet’s own', () => {
         groups: [],
         policies: [],
       });
+      expect(one).not.toHaveProperty('loses');
     }
+    // Without its path in the fleet file either, there is no such role to make an entry for.
+    const pathless = asked.map((one) =>
+      one.principalArn === sso ? { ...one, principalArn: role('AWSReservedSSO_Admin_0123') } : one,
+    );
+    expect(entriesOf({ asked: pathless }).map(({ principalArn }) => principalArn)).toEqual([path]);
     const [foreign] = plan({ mapRoles }, {}, { asked }).entries;
     expect(foreign).toMatchObject({ owner: 'someone else', principalArn: role('STS') });
     expect(foreign).not.toHaveProperty('tags');
   });
 
   it('are what the fleet file asks, where it says access-entries already', () => {
-    const [first, second, third] = entriesOf({ asked, byEntries: true });
+    const [first, second, ...rest] = entriesOf({ asked, byEntries: true });
+    expect(rest).toEqual([]);
     expect(first).toMatchObject({ type: 'STANDARD', tags, ...asked[0] });
     expect(second).toMatchObject({ type: 'STANDARD', tags, ...asked[1] });
-    expect(third).toMatchObject({ principalArn: role('gone'), username: 'old', tags });
     const { steps } = plan({ mapRoles }, {}, { own, asked, byEntries: true });
     const argv = steps[1]?.commands.map((one) => one.argv);
     expect(argv?.[1]?.slice(-2)).toEqual(['--access-scope', 'type=namespace,namespaces=n']);
   });
+
+  it.each([
+    [false, /^Take it out first: `rollcall aws-auth apply --cluster golf-prd`\.$/],
+    [true, /^Take it out by hand, or by `rollcall aws-auth remove --cluster golf-prd` in step 5/],
+  ])('get no entry where the fleet no longer lets them in; by entries: %s', (byEntries, next) => {
+    const text = [{ rolearn: role('gone'), username: 'gone', groups: ['system:masters'] }];
+    const share = { own: [role('gone')], asked, byEntries };
+    const { entries, leftovers, steps } = plan({ mapRoles: JSON.stringify(text) }, {}, share);
+    expect(entries).toEqual([]);
+    const found = 'an entry of the fleet, which no longer lets it in';
+    const what = { section: 'mapRoles', what: role('gone'), found };
+    expect(leftovers).toEqual([{ ...what, next: expect.stringMatching(next) }]);
+    expect(JSON.stringify(steps.slice(0, 4))).not.toContain('gone');
+    expect(steps[4]?.commands.map(({ argv }) => argv.slice(0, 3).join(' '))).toEqual([
+      'rollcall aws-auth remove',
+    ]);
+    expect(steps[5]?.blocked).toMatch(/^1 entry is left in aws-auth/);
+  });
+
+  const clusterAdmin = { policies: [adminPolicy] };
+  it.each<[string, readonly string[], object, readonly string[] | undefined]>([
+    ['groups', ['a', 'b', 'system:x'], { groups: ['b', 'c'] }, ['group a', 'group system:x']],
+    ['another name', [], { username: 'new' }, ['user old']],
+    ['masters', ['system:masters'], {}, ['group system:masters']],
+    ['masters, but for the policy of a namespace', ['system:masters'], { policies: [{ ...adminPolicy, namespaces: ['n'] }] }, ['group system:masters']],
+    ['nothing beside the policy', ['system:masters', 'a'], { ...clusterAdmin, username: 'new' }, undefined],
+    ['nothing', ['a', 'a'], { groups: ['a', 'b'] }, undefined],
+  ])('lose by what the fleet file asks: %s', (_, groups, more, loses) => {
+    const text = [{ rolearn: role('a'), username: 'old', groups }];
+    const entry = { principalArn: role('a'), username: 'old', groups: [], policies: [], ...more };
+    const share = { own: [role('a')], asked: [entry], byEntries: true };
+    const { entries } = plan({ mapRoles: JSON.stringify(text) }, {}, share);
+    expect(entries.map((one) => one.loses)).toEqual([loses]);
+  }); // prettier-ignore
 });
 
 describe('the steps', () => {
@@ -174,7 +214,14 @@ describe('the steps', () => {
     { rolearn: role('admin'), username: 'admin', groups: ['system:masters'] },
     { rolearn: role('sts'), username: 'sts' },
   ];
-  const { entries, steps } = plan({ mapRoles: JSON.stringify(text) }, {}, { own: [role('sts')] });
+  const { entries, steps } = plan(
+    { mapRoles: JSON.stringify(text) },
+    {},
+    {
+      own: [role('sts')],
+      asked: [{ principalArn: role('sts'), username: 'sts', groups: [], policies: [] }],
+    },
+  );
   const commands = (step: number): readonly string[] =>
     steps[step - 1]?.commands.map(({ argv }) => argv.join(' ')) ?? [];
 
@@ -196,6 +243,8 @@ describe('the steps', () => {
       'create-access-entry',
       'create-access-entry',
     ]);
+    // It may end between the two: that it may be run again is said.
+    expect(steps[1]?.why).toContain('made by two calls');
     expect(entries.at(-1)?.type).toBe('EC2_LINUX');
     expect(commands(5)).toEqual([
       'rollcall aws-auth remove --cluster golf-prd',

@@ -81,7 +81,9 @@ describe('compareOutputs', () => {
     );
     const output = outputOf(theirs);
     const added = shown([], output);
-    expect(added).toContain('added opsfleet-test: annotations of Namespace test-s3');
+    expect(added).toContain(
+      'added opsfleet-test: annotation iam.amazonaws.com/permitted of Namespace test-s3',
+    );
     expect(added).not.toContain('added opsfleet-test: Namespace test-s3');
     const file = output.find(({ path }) => path === '_namespaces/opsfleet-test.yaml');
     expect(parse(file?.text ?? '')).toEqual({

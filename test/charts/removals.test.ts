@@ -11,7 +11,7 @@ const without = (before: readonly OutputFile[], after: readonly OutputFile[] = [
 const parts: readonly (readonly [part: string, Pick<RegExp, 'test'>])[] = [
   ['runs', /^\S+ CronJob /],
   ['ways in', /^\S+ aws-auth |^iam .*\/(?:access-entry|pod-identity-association)\//],
-  ['rights', /^\S+ (?:Cluster)?Role(?:Binding)? |^\S+ annotations of Namespace /],
+  ['rights', /^\S+ (?:Cluster)?Role(?:Binding)? |^\S+ annotation \S+ of Namespace /],
   ['statements', /^iam .*-to-add\.json: Rollcall\w+$/],
   ['policies', /^iam .*\/permissions\S*\.json$/],
   ['roles', /^iam .*\/trust-policy\.json$/],
@@ -82,10 +82,30 @@ describe('what is to be taken out', () => {
     );
   });
 
+  it.each([
+    ['aws-auth', 'rollcall aws-auth apply takes it out'],
+    [
+      'access-entries',
+      'see that access entries let everyone in (rollcall aws-auth migrate --cluster golf-prd), then rollcall aws-auth remove --cluster golf-prd',
+    ],
+  ] as const)(
+    'an entry of aws-auth leaves a cluster with %s by the command that can',
+    (way, how) => {
+      const before = outputOf(exampleText('seed-000'));
+      const changes = compareOutputs(before, []);
+      const removed = removals(changes, before, [{ name: 'golf-prd', accessControl: way }]);
+      const ways = removed.filter((one) => one.where === 'golf-prd' && partOf(one) === 'ways in');
+      expect(ways.map((one) => one.how)).toEqual([how]);
+    },
+  );
+
   it('leaves alone what a cluster has by a new name, and says who has it', () => {
     const before = outputOf(exampleText('seed-004'));
     const after = outputOf(exampleText('seed-004').replace('- name: dev\n', '- name: dev-two\n'));
-    const removed = removals(compareOutputs(before, after), before, ['prod', 'dev-two']);
+    const clusters = ['prod', 'dev-two'].map(
+      (name) => ({ name, accessControl: 'aws-auth' }) as const,
+    );
+    const removed = removals(compareOutputs(before, after), before, clusters);
     const inDev = removed.filter(({ where }) => where === 'dev');
     expect(inDev.length).toBeGreaterThan(3);
     expect(new Set(inDev.map(({ how }) => how))).toEqual(

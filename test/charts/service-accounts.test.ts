@@ -19,10 +19,21 @@ const agentsFor = (podIdentity: unknown): object =>
 interface Choice {
   readonly existing?: boolean;
   readonly audience?: string;
+  /** Default: one. */
+  readonly restarts?: readonly object[];
 }
 
+const clusters = ['one', 'two'].map((name) => ({ name, accessControl: 'aws-auth' }) as const);
+const nightly = {
+  ...{ name: 'nightly', service: 'shop', schedule: '15 2 * * 1', clusters: ['two'] },
+  workloads: [{ namespace: 'n', kind: 'Deployment', names: ['web'] }],
+};
+
 /** A service whose pods have an identity, and a restart that they run. */
-const outputBy = (podIdentity: unknown, { existing = true, audience }: Choice = {}) =>
+const outputBy = (
+  podIdentity: unknown,
+  { existing = true, audience, restarts = [nightly] }: Choice = {},
+) =>
   outputOf(
     stringify({
       apiVersion: 'rollcall.dev/v1alpha1',
@@ -42,17 +53,13 @@ const outputBy = (podIdentity: unknown, { existing = true, audience }: Choice = 
         {
           ...{ name: 'shop', env: 'prd', cluster: 'one', namespace: 'shop' },
           ...{ serviceAccount: 'theirs', existingServiceAccount: existing },
+          existingNamespace: true,
           podIdentity: audience === undefined ? podIdentity : { irsa: { audience } },
           policies: [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::shop/*'] }],
           reach: [{ clusters: ['two'], role: 'target' }],
         },
       ],
-      restarts: [
-        {
-          ...{ name: 'nightly', service: 'shop', schedule: '15 2 * * 1', clusters: ['two'] },
-          workloads: [{ namespace: 'n', kind: 'Deployment', names: ['web'] }],
-        },
-      ],
+      restarts,
     }),
   );
 
@@ -125,24 +132,44 @@ describe('a ServiceAccount of someone else’s', () => {
     expect(eksctl(true)).not.toContain('serviceAccounts');
   });
 
-  it('gets its annotations taken off, and is not deleted', () => {
-    const none = (output: readonly OutputFile[]) =>
-      removals(compareOutputs(outputBy('irsa'), output), outputBy('irsa'), ['one', 'two']).filter(
-        ({ what }) => what.includes('ServiceAccount'),
+  const annotation = (key: string) => ({
+    where: 'one',
+    what: `annotation eks.amazonaws.com/${key} of ServiceAccount shop/theirs`,
+    how: `take the annotation eks.amazonaws.com/${key} off the ServiceAccount`,
+  });
+
+  it('gets each annotation taken off that it needs no more, and is not deleted', () => {
+    const gone = (before: readonly OutputFile[], after: readonly OutputFile[]) =>
+      removals(compareOutputs(before, after), before, clusters).filter(({ what }) =>
+        what.includes('ServiceAccount'),
       );
-    expect(none([])).toEqual([
-      {
-        where: 'one',
-        what: 'annotations of ServiceAccount shop/theirs',
-        how: 'take the annotations off the ServiceAccount',
-      },
-    ]);
-    expect(none(outputBy('eks-pod-identity'))).toEqual(none([]));
+    const all = ['role-arn', 'sts-regional-endpoints'].map(annotation);
+    expect(gone(outputBy('irsa'), [])).toEqual(all);
+    expect(gone(outputBy('irsa'), outputBy('eks-pod-identity'))).toEqual(all);
+    const other = outputBy('irsa', { audience: 'a.example.com' });
+    expect(gone(other, outputBy('irsa'))).toEqual([annotation('audience')]);
+  });
+
+  it('has an annotation with another value by its own name', () => {
+    const [a, b] = ['a.example.com', 'b.example.com'].map((audience) =>
+      outputBy('irsa', { audience }),
+    );
+    expect(compareOutputs(a ?? [], b ?? []).filter(({ where }) => where === 'one')).toContainEqual({
+      change: 'changed',
+      ...{ where: 'one', what: annotation('audience').what },
+    });
+  });
+
+  it('and nothing else to apply in its cluster is no file', () => {
+    const restartless = outputBy('irsa', { restarts: [] });
+    expect(restartless.map(({ path }) => path)).toContain(file);
+    expect(restartless.filter(({ path }) => path.startsWith('one/'))).toEqual([]);
+    expect(restartless.filter(({ text }) => text === '')).toEqual([]);
   });
 
   it('that was ours before is not simply deleted', () => {
     const before = outputBy('irsa', { existing: false });
-    const gone = removals(compareOutputs(before, outputBy('irsa')), before, ['one', 'two']);
+    const gone = removals(compareOutputs(before, outputBy('irsa')), before, clusters);
     expect(gone).toContainEqual({
       where: 'one',
       what: 'ServiceAccount shop/theirs',

@@ -107,6 +107,34 @@ describe(`the fleet’s own entries${missing === undefined ? '' : ` (skipped: ${
     },
   );
 
+  it.each(['table', 'script'])('who has less by the file is named in the %s', async (format) => {
+    const less = join(folder, 'less.yaml');
+    writeFileSync(less, fleetOf('access-entries', { groups: ['readers'] }));
+    await target.reset({ mapRoles: '' });
+    await target.run(['apply', '-f', files.before]);
+    const { stdout } = await target.run(['migrate', '-o', format, '-f', less]);
+    expect(stdout).toMatch(
+      /^(?:# {3})?less for \S+Chief_01 than aws-auth gives it: without group system:masters$/m,
+    );
+    const same = await target.run(['migrate', '-o', format, '-f', files.after]);
+    expect(same.stdout).not.toContain('less for ');
+    expect(same.stdout).not.toContain('but for');
+  });
+
+  it.each(['table', 'script'])(
+    'who has left the file gets none, and is named: %s',
+    async (format) => {
+      const gone = join(folder, 'gone.yaml');
+      writeFileSync(gone, before.replaceAll('"name":"ops"', '"name":"new-ops"'));
+      await target.reset({ mapRoles: '' });
+      await target.run(['apply', '-f', files.before]);
+      const { stdout } = await target.run(['migrate', '-o', format, '-f', gone]);
+      expect(stdout).toContain(role('ops'));
+      expect(stdout).toContain('which no longer lets it in');
+      expect(stdout).toContain('`rollcall aws-auth apply --cluster golf-prd`');
+    },
+  );
+
   itRuns('so that it changes nothing afterwards', async () => {
     const calls = (await migrated(files.before)).map(inputOf);
     const made = calls.filter((input) => 'type' in input);

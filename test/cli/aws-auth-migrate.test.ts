@@ -56,7 +56,7 @@ describe('migrate', () => {
     );
     expect(stdout).toContain('\n5. Take the entries out of aws-auth, nodes last\n');
     expect(stdout).toContain('     rollcall aws-auth remove --cluster golf-prd\n');
-    expect(stdout).toContain('\n   Not yet: 1 entry is left that only aws-auth can have.\n');
+    expect(stdout).toContain('\n   Not yet: 1 entry is left in aws-auth: see what is left.\n');
     expect(target.live()).toEqual(stored);
   });
 
@@ -163,7 +163,7 @@ describe(`the script${missing === undefined ? '' : ` (skipped: ${missing})`}`, (
         const planned = planMigration({ mapRoles, mapAccounts }, cluster, {
           own: isOwn ? [role('a')] : [],
           tags: { 'rollcall.dev/fleet': 'grada' },
-          asked: [],
+          asked: [{ principalArn: role('a'), username: 'a', groups: [], policies: [] }],
           byEntries: false,
         });
         if (planned.kind === 'refused') throw new Error(planned.code);

@@ -44,6 +44,54 @@ describe('synth', () => {
       expect(again.stderr).not.toContain('No longer generated');
     }));
 
+  it.each([
+    [
+      'entries alone',
+      `users:
+  - { name: ann, arn: 'arn:aws:iam::111122223333:role/ann', clusters: [hub], groups: [g] }
+`,
+      `Apply in this order:
+  then merge _aws-auth/*.yaml into each cluster's kube-system/aws-auth: rollcall aws-auth apply.
+`,
+    ],
+    [
+      'no folder',
+      `services:
+  - name: shop
+    env: prd
+    cluster: hub
+    namespace: shop
+    existingNamespace: true
+    existingServiceAccount: true
+    policies: [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::shop/*'] }]
+`,
+      `
+  then annotate the ServiceAccounts of others, by the commands in _serviceaccounts/*.yaml.
+`,
+    ],
+    ['nothing', '', `: nothing to apply.\n`],
+  ])('says what to do where there is %s to apply', (_, asked, last) =>
+    inTemporaryFolderAsync(async (folder) => {
+      const file = join(folder, 'fleet.yaml');
+      writeFileSync(
+        file,
+        `apiVersion: rollcall.dev/v1alpha1
+kind: Fleet
+name: small
+accounts: { main: '111122223333' }
+clusters:
+  - name: hub
+    account: main
+    region: eu-west-1
+    oidcIssuer: https://oidc.example.com/1
+${asked}`,
+      );
+      const { stderr } = await run(['synth', file, '-o', join(folder, 'dist')]);
+      const [steps = ''] = stderr.split('\nfinding/');
+      expect(steps.endsWith(last)).toBe(true);
+    }),
+  );
+
   it.each(dataFormats)('--format %s is data alone', (format, read) =>
     inTemporaryFolderAsync(async (folder) => {
       const dist = join(folder, 'dist');

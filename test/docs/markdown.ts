@@ -66,17 +66,19 @@ export function anchorsOf({ nodes }: Page): readonly string[] {
 /** A table's rows of cells, without its head. */
 export type Rows = readonly (readonly Node[])[];
 
-/** The tables under a heading, up to the next one. */
-export function tablesUnder({ nodes }: Page, title: string): readonly Rows[] {
+/** What stands under a heading, up to the next one. */
+export function nodesUnder({ nodes }: Page, title: string): readonly Node[] {
   const at = nodes.findIndex((node) => node.type === 'heading' && textOf(node) === title);
   if (at === -1) return [];
   const after = nodes.slice(at + 1);
   const next = after.findIndex(({ type }) => type === 'heading');
-  return after
-    .slice(0, next === -1 ? undefined : next)
+  return after.slice(0, next === -1 ? undefined : next);
+}
+
+export const tablesUnder = (page: Page, title: string): readonly Rows[] =>
+  nodesUnder(page, title)
     .filter(({ type }) => type === 'table')
     .map(({ children = [] }) => children.slice(1).map((row) => row.children ?? []));
-}
 
 /** The first of them. */
 export function tableUnder(page: Page, title: string): Rows {

@@ -32,12 +32,23 @@ function generate(): void {
   const fleet = {
     ...{ apiVersion: 'rollcall.dev/v1alpha1', kind: 'Fleet', name: 'others' },
     accounts: { main: '111122223333' },
-    clusters: [{ name: 'hub', account: 'main', region: 'eu-west-1', oidcIssuer: issuer }],
+    image: 'registry.example.com/rollcall:1.0.0',
+    clusters: [
+      { name: 'hub', account: 'main', region: 'eu-west-1', oidcIssuer: issuer },
+      { name: 'target', account: 'main', region: 'eu-west-1' },
+    ],
     services: [
       {
         ...{ name: 'carts', env: 'prd', cluster: 'hub', namespace: 'shop' },
         ...{ existingNamespace: true, serviceAccount: 'carts', existingServiceAccount: true },
         policies: [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::carts/*'] }],
+        reach: [{ clusters: ['target'], role: 'carts-target' }],
+      },
+    ],
+    restarts: [
+      {
+        ...{ name: 'nightly', service: 'carts', schedule: '15 2 * * 1', clusters: ['target'] },
+        workloads: [{ namespace: 'shop', names: ['cart'] }],
       },
     ],
   };
@@ -82,6 +93,7 @@ function runCommand() {
 
 it('is not among what is applied', () => {
   const applied = readOutputs('hub', tree).flatMap(({ manifests }) => manifests);
+  expect(applied.filter(({ kind }) => kind === 'CronJob')).toHaveLength(1);
   expect(applied.filter(({ kind }) => kind === 'ServiceAccount')).toEqual([]);
 });
 

@@ -123,8 +123,8 @@ const meaning: readonly Case[] = [
   ['clusters: [ci]', 'clusters: §[golf-prd]', 'fleet/overlapping-reach'],
   [
     'restarts:',
-    '  - {name: second, env: prd, cluster: §golf-stg, namespace: two}\nrestarts:',
-    'fleet/hub-without-issuer',
+    '  - {name: second, env: prd, cluster: golf-stg, namespace: two}\nrestarts:',
+    'fleet/hub-without-issuer 26:5',
   ],
   ['role: sts-prd-js-encryption-role\n        ', '§', 'fleet/existing-without-role'],
   ['clusters: [ci]', 'clusters: §{env: prod}', 'fleet/empty-selection'],
@@ -233,7 +233,38 @@ describe('what is said teaches', () => {
       '{env: prd, wave: x}\n    workloads',
       'no cluster with {env: prd, wave: x} → Correct the labels, here or of the clusters, or list clusters by name.',
     ],
-  ])('%j → %j', (from, to, message) => {
+    [
+      'restarts:',
+      '  - {name: second, env: prd, cluster: golf-stg, namespace: two}\nrestarts:',
+      'irsa in the cluster "golf-stg", which has no oidcIssuer → Add oidcIssuer to the cluster: what `aws eks describe-cluster --query cluster.identity.oidc.issuer` shows.',
+    ],
+    ...['edit', '[edit]', '[{level: view}, edit]'].map((rights) => [
+      'restarts:',
+      `users:\n  - {name: x, arn: "arn:aws:iam::555555555555:role/x", clusters: {}, rights: ${rights}}\nrestarts:`,
+      `the text "edit" → Write a list of maps, such as [{level: edit}].`,
+    ]),
+    [
+      'restarts:',
+      'users:\n  - {name: x, arn: "arn:aws:iam::555555555555:role/x", clusters: {}, rights: {level: edit}}\nrestarts:',
+      'a map of level → Write a list of maps, such as [{level: view}].',
+    ],
+  ])('%j → %j', (from = '', to = '', message) => {
     expect(said(from, to)).toBe(message);
+  });
+
+  const nextOf = (text: string) => {
+    const result = loadFleet(text, 'fleet.yaml');
+    return result.kind === 'fleet' ? [] : result.diagnostics.map(({ next }) => next);
+  };
+
+  it('of many errors of YAML, which echo the first, it shows three and says how many follow', () => {
+    const faulty = (count: number) => '\tx: 1\n'.repeat(count);
+    expect(nextOf(faulty(3))).toEqual(Array(3).fill('Indent with spaces.'));
+    const first = nextOf(faulty(8));
+    expect(first).toHaveLength(3);
+    expect(first.slice(0, 2)).toEqual(Array(2).fill('Indent with spaces.'));
+    expect(first[2]).toMatch(
+      /^Indent with spaces\. 5 more are not shown: most go with the first\.$/,
+    );
   });
 });

@@ -7,6 +7,7 @@ const right = 'level: view, namespaces: [web, shop]';
 const outside = 'account: tools\n    role: lambda-role\n';
 const adminArn = '"arn:aws:iam::555555555555:user/team/admin"';
 const adminUser = '  - {name: admin, ';
+const withoutPath = '"arn:aws:iam::555555555555:role/AWSReservedSSO_Ops_0123"';
 const keys = '"arn:{partition}:s3:::keys-{env}"';
 const long = 'x'.repeat(60);
 
@@ -109,6 +110,8 @@ export const identityCases: readonly Case[] = [
     'arn:aws:iam::555555555555:role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS',
   ),
   arn('arn:aws:iam::555555555555:root'),
+  ['"arn:aws:iam::555555555555:role/sso/single"', `§${withoutPath}`, 'fleet/principal-arn'],
+  ['"arn:aws:iam::555555555555:role/people"', `§${withoutPath}`, 'fleet/principal-arn'],
   username('system:admin'),
   username('rollcall:key-restarter-prd'),
   username('node:{{EC2PrivateDNSName}}'),
@@ -187,7 +190,11 @@ export const identityCases: readonly Case[] = [
     'cluster: bare, namespace: three',
     'fleet/hub-without-agent 83:75',
   ],
-  ['cluster: hub, namespace: one', 'cluster: §bare, namespace: one', 'fleet/hub-without-issuer'],
+  [
+    'cluster: hub, namespace: one',
+    'cluster: bare, namespace: one',
+    'fleet/hub-without-issuer 38:5',
+  ],
   ['hops: 1, sessionDuration: 12h', 'sessionDuration: §61m', 'fleet/chained-session'],
   ['podIdentity: irsa', 'podIdentity: {irsa: {sessionDuration: §12h}}', 'fleet/chained-session'],
   [
@@ -256,6 +263,10 @@ export const soundIdentities: readonly (readonly [from: string, to: string])[] =
   ['AmazonEKSViewPolicy', 'AmazonEKSNewOnePolicy'],
   ['role/sso/single', 'role/single'],
   ['user/team/admin', 'role/admin'],
+  // In aws-auth, which has no paths, it is a finding.
+  ['user/team/admin', 'role/AWSReservedSSO_Ops_0123'],
+  ['role/sso/single', 'role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Ops_0123'],
+  ['role/people"', 'role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Ops_0123"'],
 ];
 
 export const changedIdentity = (from: string, to: string): string =>

@@ -25,7 +25,7 @@ export const migrationCases: readonly Case[] = [
   refused(older, `podIdentity: eks-pod-identity, migratingFrom: §eks-pod-identity`),
   // what the way that is left asks for
   [bare, `${bare}, migratingFrom: §kube2iam`, 'fleet/hub-without-agent'],
-  [bare, `${bare}, migratingFrom: irsa`, 'fleet/hub-without-issuer 82:40'],
+  [bare, `${bare}, migratingFrom: irsa`, 'fleet/hub-without-issuer 38:5'],
   [older, `${older}, migratingFrom: {irsa: {sessionDuration: §2h}}`, 'fleet/chained-session'],
   [
     'podIdentity: irsa',

@@ -7,24 +7,27 @@ import { commonFunctions } from '../../iam/aws-cli/common-functions.ts';
 import { entryCall } from '../../iam/aws-cli/entry-call.ts';
 import { entryFunctions } from '../../iam/aws-cli/entry-functions.ts';
 import type { PrincipalArn } from '../../names/arn.ts';
+import { lossLines } from './migration-losses.ts';
 import { shellLine, shellWord } from './shell.ts';
 
 /**
- * A bash script of the plan. What it runs takes no one's access away, and may be run again; the
- * steps after the check by a human stand in it as comments. The fleet's own entries it makes just as
- * the script of the form `aws-cli` does.
+ * A bash script of the plan. What it runs takes no one's access away, but what the fleet file no longer
+ * gives, which is named at its top; and it may be run again. The steps after the check by a human stand
+ * in it as comments. The fleet's own entries it makes just as the script of the form `aws-cli` does.
  */
 export function migrationScript(plan: MigrationPlan, fleet: string): string {
   const { cluster, entries, leftovers, steps } = plan;
   const { name, eksCluster, region, account } = cluster;
+  const losses = lossLines(entries);
   const lines = [
     '#!/usr/bin/env bash',
     comment(
       `Cluster ${name} (${eksCluster}, account ${account}, ${region}): aws-auth to access entries.`,
     ),
     comment(
-      'Run as it is, it takes the steps that take no one’s access away; it may be run again.',
+      `Run as it is, it takes the steps that take no one’s access away${losses.length === 0 ? '' : ', but for what the fleet file no longer gives'}; it may be run again.`,
     ),
+    ...losses.map((line) => comment(`  ${line}`)),
     comment('The others are comments: take them by hand, when the check before them is passed.'),
     'set -euo pipefail',
     '',

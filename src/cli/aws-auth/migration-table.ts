@@ -1,6 +1,7 @@
 import type { MigrationPlan } from '../../aws-auth/migration.ts';
 import { printable } from '../../fleet/terminal-text.ts';
 import { columns } from '../io.ts';
+import { lossLines } from './migration-losses.ts';
 import { shellLine } from './shell.ts';
 
 /** The plan for people: entries, what stays behind, and the steps with their commands. */
@@ -12,6 +13,7 @@ export function migrationTable({ entries, leftovers, steps }: MigrationPlan): st
     username === undefined ? '' : `user ${printable(username)}`,
     [...groups.map(printable), ...policies.map(({ policyArn }) => policyName(policyArn))].join(','),
   ]);
+  const less = lossLines(entries).map((line) => `${line}\n`);
   const left = leftovers.map(
     ({ section, what, found, next }) =>
       `left in ${section}: ${printable(what)}\n  found: ${printable(found)}\n  next:  ${printable(next)}\n`,
@@ -24,7 +26,7 @@ export function migrationTable({ entries, leftovers, steps }: MigrationPlan): st
       ...commands.map(({ argv }) => `     ${printable(shellLine(argv))}\n`),
     ].join(''),
   );
-  return columns(rows) + left.join('') + plan.join('');
+  return columns(rows) + less.join('') + left.join('') + plan.join('');
 }
 
 const policyName = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);

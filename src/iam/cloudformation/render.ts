@@ -2,6 +2,7 @@ import { asciiJson, jsonText } from '../json.ts';
 import type { AccountModel, IamModel } from '../model.ts';
 import type { OutputFile } from '../output-file.ts';
 import { regionsOf } from '../regions.ts';
+import { existingThatTrust, whereTrustStands } from '../trust-to-add.ts';
 import { ownRoles, trustedElsewhere, type OwnRoles } from '../trusted.ts';
 import { eksUnits } from './eks-resources.ts';
 import { iamUnits } from './iam-resources.ts';
@@ -36,9 +37,7 @@ const filesOf = (name: string, units: readonly Unit[], text: TemplateText) =>
   }));
 
 function iamText(model: IamModel, account: AccountModel, roles: OwnRoles): TemplateText {
-  const existing = account.roles.filter(
-    ({ role, trust }) => role.ownership === 'existing' && trust,
-  );
+  const existing = existingThatTrust(account);
   const before = [...new Set(trustedElsewhere(roles, account).map(({ role }) => role.account))];
   return {
     description: `IAM of fleet ${model.fleet} in account ${account.id}`,
@@ -50,7 +49,7 @@ function iamText(model: IamModel, account: AccountModel, roles: OwnRoles): Templ
       ...(existing.length === 0
         ? {}
         : {
-            NotInThisTemplate: `CloudFormation can't add to the trust policy of a role that it has not made: add these statements by the script of form aws-cli, _aws-cli/${account.id}.sh`,
+            NotInThisTemplate: `CloudFormation can't add to the trust policy of a role that it has not made: ${whereTrustStands(model, account)}`,
             TrustStatementsToAdd: Object.fromEntries(
               existing.map(({ role, trust }) => [role.arn, trust]),
             ),

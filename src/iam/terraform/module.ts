@@ -1,6 +1,7 @@
 import type { AccountModel, IamModel } from '../model.ts';
 import { label } from '../names.ts';
 import { regionsOf } from '../regions.ts';
+import { existingThatTrust, whereTrustStands } from '../trust-to-add.ts';
 import { trustedElsewhere, type OwnRoles } from '../trusted.ts';
 import {
   awsProvider,
@@ -51,19 +52,19 @@ export function accountModule(model: IamModel, account: AccountModel, roles: Own
             { value: `\${aws_iam_role.${label(role.name)}.arn}` },
           ]),
         ),
-        ...trustToAdd(account),
+        ...trustToAdd(model, account),
       },
     }),
   };
 }
 
 /** Terraform can't add to the trust policy of a role that it does not manage: it is told, not done. */
-function trustToAdd({ id, roles }: AccountModel): Block {
-  const existing = roles.filter(({ role, trust }) => role.ownership === 'existing' && trust);
+function trustToAdd(model: IamModel, account: AccountModel): Block {
+  const existing = existingThatTrust(account);
   if (existing.length === 0) return {};
   return {
     trust_statements_to_add: {
-      description: `Statements for the trust policies of roles that exist, by their ARNs. Terraform can't add to a policy that it does not manage: add them where the role is managed, or by the script of form aws-cli, _aws-cli/${id}.sh.`,
+      description: `Statements for the trust policies of roles that exist, by their ARNs. Terraform can't add to a policy that it does not manage: ${whereTrustStands(model, account)}.`,
       value: literals(Object.fromEntries(existing.map(({ role, trust }) => [role.arn, trust]))),
     },
   };

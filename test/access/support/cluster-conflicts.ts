@@ -1,4 +1,4 @@
-import { admin, app, hub, hub2, kiam, one, shared, two, type Parts } from './parts.ts';
+import { admin, app, golf, hub, hub2, kiam, one, shared, two, type Parts } from './parts.ts';
 
 export type Case = readonly [code: string, path: string, parts: Parts, found: RegExp];
 
@@ -76,5 +76,48 @@ export const clusterCases: readonly Case[] = [
     'users.0',
     { users: [{ name: 'ann', arn: admin, clusters: ['china', 'golf'] }] },
     /role\/admin in cluster china, which is in partition aws-cn$/,
+  ],
+  [
+    'access/service-account-owner',
+    'services.0.existingServiceAccount',
+    { services: [{ ...one, existingServiceAccount: true }] },
+    /ServiceAccount n1\/one, said to be existing in a namespace that is generated$/,
+  ],
+  [
+    'access/service-account-owner',
+    'services.0.existingServiceAccount',
+    { services: [{ ...one, serviceAccount: 'default', existingServiceAccount: true }] },
+    /ServiceAccount n1\/default/,
+  ],
+  [
+    'access/moving-profiles',
+    'services.0.awsConfig',
+    {
+      clusters: [{ ...hub, agents: kiam, migratingFrom: 'kiam' }],
+      services: [{ ...one, awsConfig: true }, two],
+    },
+    /profiles of irsa in place of those of kiam/,
+  ],
+  [
+    'access/moving-profiles',
+    'services.0.kubeconfig',
+    {
+      services: [
+        { ...one, kubeconfig: true, podIdentity: 'irsa', migratingFrom: { irsa: { hops: 1 } } },
+      ],
+    },
+    /profiles of irsa in place of those of irsa with other hops/,
+  ],
+  [
+    'access/moving-split',
+    'clusters.0.migratingFrom',
+    {
+      clusters: [{ ...hub, migratingFrom: { irsa: { hops: 1 } } }, golf],
+      services: ['n1', 'n2', 'n3'].map((name) => ({
+        ...{ ...one, name, namespace: name },
+        reach: [{ ...shared, kubernetesUser: 'app' }],
+      })),
+    },
+    /role app, which is split otherwise before the move, during it or after it$/,
   ],
 ];

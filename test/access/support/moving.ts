@@ -32,7 +32,8 @@ export function moveOf(after: Fleet, lot: number): Move {
   };
 }
 
-function leavable(fleet: Fleet, { podIdentity, cluster, reach }: PodService): PodIdentity[] {
+function leavable(fleet: Fleet, service: PodService): PodIdentity[] {
+  const { podIdentity, cluster, reach } = service;
   const all: readonly PodIdentity[] = [
     ...(cluster.oidcIssuer === undefined ? [] : [defaultIrsa]),
     // One hop names nobody.
@@ -43,9 +44,16 @@ function leavable(fleet: Fleet, { podIdentity, cluster, reach }: PodService): Po
     ...(cluster.kube2iam ? [defaultIdentity.kube2iam] : []),
   ];
   return all.filter(
-    (from) => formOf(from) !== formOf(podIdentity) && !mixFault(from.kind, podIdentity.kind),
+    (from) =>
+      formOf(from) !== formOf(podIdentity) &&
+      !mixFault(from.kind, podIdentity.kind) &&
+      (!(service.awsConfig || service.kubeconfig) || sourceOf(from) === sourceOf(podIdentity)),
   );
 }
+
+/** Running pods have the profiles mounted: a move that changes them is refused. */
+const sourceOf = (identity: PodIdentity): string =>
+  identity.kind === 'irsa' ? `irsa ${identity.hops}` : identity.kind;
 
 const formOf = (identity: PodIdentity): string =>
   identity.kind === 'irsa' ? `irsa ${identity.hops} ${identity.audience}` : identity.kind;

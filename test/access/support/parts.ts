@@ -8,6 +8,7 @@ export interface Parts {
   readonly services?: readonly object[];
   readonly users?: readonly object[];
   readonly iam?: object;
+  readonly restarts?: readonly object[];
 }
 
 const issuer = (id: number) => `https://oidc.example.com/id/${id}`;
@@ -25,7 +26,7 @@ export const admin = 'arn:aws:iam::000000000002:role/admin';
 export const kiam = { kiam: { serverRole: 'kiam-server', nodeRole: 'nodes' } };
 export const byKiam = { podIdentity: 'kiam' };
 
-export const fleetWith = ({ clusters, services, users, iam }: Parts) =>
+export const fleetWith = ({ clusters, services, users, iam, restarts }: Parts) =>
   fleetOf(
     JSON.stringify({
       apiVersion: 'rollcall.dev/v1alpha1',
@@ -36,6 +37,7 @@ export const fleetWith = ({ clusters, services, users, iam }: Parts) =>
       services: services ?? [],
       users: users ?? [],
       iam: iam ?? {},
+      ...(restarts && { restarts, image: 'registry.example.com/rollcall:1' }),
     }),
   );
 
