@@ -1,58 +1,37 @@
-import { stringify } from 'yaml';
 import type { AccessGraph } from '../src/access/graph.ts';
 import { command } from '../src/iam/aws-cli/shell.ts';
 import type { OutputFile } from '../src/iam/render.ts';
+import { annotatedObjects, type AnnotatedObject } from './annotated-objects.ts';
 import { manifestYaml } from './manifest-yaml.ts';
-
-/** Something that is there and someone else's, and the annotations that it needs. */
-interface Annotated {
-  readonly kind: 'Namespace' | 'ServiceAccount';
-  readonly name: string;
-  /** Of a ServiceAccount. */
-  readonly namespace?: string;
-  readonly annotations: Readonly<Record<string, string>>;
-}
 
 /**
  * Annotations for namespaces and ServiceAccounts that are someone else's. They stand outside of the
  * folders that are applied: pruned with such a folder, the whole object would go.
  */
-export const renderAnnotations = (graph: AccessGraph): readonly OutputFile[] =>
-  graph.clusters.flatMap(({ cluster, namespaces, pods }) => [
-    ...fileOf(
-      `_namespaces/${cluster.name}.yaml`,
-      'namespaces',
-      namespaces
-        .filter(({ ownership }) => ownership === 'existing')
-        .map(({ name, annotations }) => ({ kind: 'Namespace', name, annotations })),
-    ),
-    ...fileOf(
-      `_serviceaccounts/${cluster.name}.yaml`,
-      'ServiceAccounts',
-      pods
-        .filter(({ serviceAccountOwnership }) => serviceAccountOwnership === 'existing')
-        .map(({ serviceAccount, namespace, wiring }) => ({
-          kind: 'ServiceAccount',
-          name: serviceAccount,
-          namespace,
-          annotations: wiring.serviceAccountAnnotations,
-        })),
-    ),
-  ]);
+export const renderAnnotations = ({ clusters }: AccessGraph): readonly OutputFile[] =>
+  clusters.flatMap((access) => {
+    const all = annotatedObjects(access);
+    const of = (kind: AnnotatedObject['kind']) => all.filter((one) => one.kind === kind);
+    return [
+      ...fileOf(`_namespaces/${access.cluster.name}.yaml`, 'namespaces', of('Namespace')),
+      ...fileOf(
+        `_serviceaccounts/${access.cluster.name}.yaml`,
+        'ServiceAccounts',
+        of('ServiceAccount'),
+      ),
+    ];
+  });
 
 /** No file where nothing needs an annotation. */
-function fileOf(path: string, what: string, all: readonly Annotated[]): readonly OutputFile[] {
-  const needed = all.filter(({ annotations }) => Object.keys(annotations).length > 0);
-  if (needed.length === 0) return [];
+function fileOf(
+  path: string,
+  what: string,
+  objects: readonly AnnotatedObject[],
+): readonly OutputFile[] {
+  if (objects.length === 0) return [];
   const note = `# To be added to ${what} that are there, by these commands, and never by \`kubectl apply\`: see docs/identities.md.\n`;
-  return [{ path, text: note + needed.map(documentOf).join('---\n') }];
-}
-
-function documentOf(one: Annotated): string {
-  const { kind, name, namespace, annotations } = one;
-  const place = namespace === undefined ? { name } : { name, namespace };
-  const object = { apiVersion: 'v1', kind, metadata: { ...place, annotations } };
-  return `# ${annotate(one)}\n${stringify(object, manifestYaml)}`;
+  const documents = objects.map((object) => `# ${annotate(object)}\n${manifestYaml(object)}`);
+  return [{ path, text: note + documents.join('---\n') }];
 }
 
 /**
@@ -61,7 +40,7 @@ function documentOf(one: Annotated): string {
  * it as no longer asked for, Pod Security's labels too (kubectl, pkg/cmd/apply/apply.go,
  * migrateToSSAIfNecessary).
  */
-const annotate = ({ kind, name, namespace, annotations }: Annotated): string =>
+const annotate = ({ kind, metadata: { name, namespace, annotations } }: AnnotatedObject): string =>
   command(
     `kubectl annotate --field-manager=rollcall ${kind.toLowerCase()}`,
     name,

@@ -1,7 +1,6 @@
 import { subjectOf, type ApplyOrder, type ApplyStep } from '../src/iam/apply-order.ts';
-import type { OutputFile } from '../src/iam/render.ts';
 
-/** A step of an output's `_iam/apply-order.json`, in its order. */
+/** A step of `_iam/apply-order.json`. */
 export interface AppliedStep {
   /** Its document, where it has one. */
   readonly file?: string;
@@ -11,16 +10,8 @@ export interface AppliedStep {
   readonly content: string;
 }
 
-/** The steps of an output; none where it has no order, or one that was changed by hand. */
-export function stepsOf(files: readonly OutputFile[]): readonly AppliedStep[] {
-  const file = files.find(({ path }) => path === '_iam/apply-order.json');
-  if (!file) return [];
-  try {
-    return (JSON.parse(file.text) as ApplyOrder).steps.flatMap(appliedOf);
-  } catch {
-    return [];
-  }
-}
+/** What IAM and EKS are told, in the order in which AWS accepts it. */
+export const stepsOf = ({ steps }: ApplyOrder): readonly AppliedStep[] => steps.flatMap(appliedOf);
 
 function appliedOf(step: ApplyStep): readonly AppliedStep[] {
   const content = JSON.stringify({ ...step, step: undefined });

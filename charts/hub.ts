@@ -2,15 +2,10 @@ import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { ClusterAccess, PodAccess } from '../src/access/graph.ts';
 import { AwsConfigMap } from '../src/constructs/aws-config-map.ts';
-import { GateNetworkPolicy } from '../src/constructs/gate-network-policy.ts';
 import { IdentityServiceAccount } from '../src/constructs/identity-service-account.ts';
 import { KeptNamespace } from '../src/constructs/kept-namespace.ts';
 import { KubeconfigConfigMap } from '../src/constructs/kubeconfig-config-map.ts';
-import { RestartChecks } from '../src/constructs/restart-checks.ts';
-import { RestartCronJob } from '../src/constructs/restart-cron-job.ts';
-import { RestartNetworkPolicy } from '../src/constructs/restart-network-policy.ts';
-import { RestartPlanConfigMap } from '../src/constructs/restart-plan-config-map.ts';
-import { RunRecord } from '../src/constructs/run-record.ts';
+import { PlannedRestart } from '../src/constructs/planned-restart.ts';
 
 export interface ClusterChartProps {
   readonly fleet: string;
@@ -55,13 +50,7 @@ export class HubChart extends Chart {
       }
     }
     for (const restart of access.restarts) {
-      const { plan, namespace, serviceAccount, wiring } = restart;
-      new RestartPlanConfigMap(this, `plan-${plan.restart}`, { namespace, plan });
-      new RunRecord(this, `record-${plan.restart}`, { plan, serviceAccount });
-      new RestartChecks(this, `checks-${plan.restart}`, { plan, serviceAccount });
-      new GateNetworkPolicy(this, `gates-${plan.restart}`, { namespace, plan });
-      new RestartNetworkPolicy(this, `network-${plan.restart}`, { namespace, plan, wiring });
-      new RestartCronJob(this, `restart-${plan.restart}`, restart);
+      new PlannedRestart(this, `restart-${restart.plan.restart}`, { restart });
     }
   }
 }

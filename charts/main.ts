@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { formatDiagnostics } from '../src/fleet/format.ts';
 import { prepare } from './pipeline.ts';
 import { readFleetFile } from './read-fleet.ts';
-import { renderOutput } from './render.ts';
+import { renderTree } from './render.ts';
 import { formatProblem, UserError } from './user-error.ts';
 import { writeOutput } from './write.ts';
 
@@ -13,7 +13,7 @@ const file = process.env.ROLLCALL_FLEET ?? present ?? 'fleet.yaml';
 try {
   const prepared = prepare(readFleetFile(file), file);
   if (prepared.kind === 'ready') {
-    writeOutput(renderOutput(prepared.graph, prepared.iam), process.env.CDK8S_OUTDIR ?? 'dist');
+    writeOutput(renderTree(prepared), process.env.CDK8S_OUTDIR ?? 'dist');
   } else {
     process.stderr.write(formatDiagnostics(prepared.diagnostics, { color: false }));
     process.exitCode = 1;

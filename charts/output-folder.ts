@@ -1,59 +1,86 @@
-import { readdirSync, readFileSync, type Dirent } from 'node:fs';
-import { join, posix, relative, sep } from 'node:path';
-import { z } from 'zod';
-import { isFileError, UserError } from './user-error.ts';
-
-/** Lists what was generated, and so what may be replaced. */
-export const listFile = '_rollcall.json';
-
-const isInside = (path: string): boolean =>
-  posix.normalize(path) === path && !posix.isAbsolute(path) && !/^\.\.?(\/|$)|\\/.test(path);
-
-const outputList = z.strictObject({ files: z.array(z.string().refine(isInside)) });
-
-/**
- * What an earlier output listed as its own, or `undefined` where there is none.
- *
- * @throws UserError for a list that no synth has written
- */
-export function readList(folder: string): ReadonlySet<string> | undefined {
-  const text = readIfThere(join(folder, listFile));
-  if (text === undefined) return undefined;
-  const list = outputList.safeParse(parseJson(text));
-  if (list.success) return new Set(list.data.files);
-  throw new UserError({
-    code: 'cli/output-list',
-    found: `${join(folder, listFile)}, which is not as synth writes it`,
-    expected: '{"files": […]}, with paths inside of the folder: it says what may be replaced',
-    next: 'Move the folder away, and run synth again.',
-  });
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (isFileError(error) && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+import { lstatSync, readdirSync, readFileSync, type Dirent, type Stats } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { digestOf } from './digest.ts';
+import { listFile, readRecord, type OutputRecord } from './output-record.ts';
+import { UserError } from './user-error.ts';
 
 /**
  * Everything in a folder but folders, by its path with `/`, one at a time: whoever looks for the
  * first few need not walk a whole disk. Links are not followed.
  */
-export function* walk(root: string, folder: string = root): Generator<[string, Dirent]> {
+export function* walk(root: string): Generator<[string, Dirent]> {
+  for (const [path, entry] of walkAll(root)) if (!entry.isDirectory()) yield [path, entry];
+}
+
+/** A folder comes before what it holds. */
+function* walkAll(root: string, folder: string = root): Generator<[string, Dirent]> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* walk(root, path);
-    else yield [relative(root, path).split(sep).join('/'), entry];
+    yield [relative(root, path).split(sep).join('/'), entry];
+    if (entry.isDirectory()) yield* walkAll(root, path);
   }
 }
+
+/** What lies in an output folder, at one moment. */
+export interface FolderState {
+  readonly record?: OutputRecord;
+  /** All but `_rollcall.json`, a folder before what it holds. */
+  readonly entries: ReadonlyMap<string, Entry>;
+}
+
+export interface Entry {
+  /** `other`: a link, a socket and the like, which is never read. */
+  readonly kind: 'file' | 'folder' | 'other';
+  readonly stats: Stats;
+  /** Of files that the record lists. */
+  readonly digest?: string;
+}
+
+/** More than that is no output folder, but somebody's home or disk. */
+const mostEntries = 100_000;
+
+/**
+ * @throws UserError for a list that is not ours, and for a folder with too much in it
+ * @throws the error of the file system, where it can't be read
+ */
+export function readFolder(folder: string): FolderState {
+  const record = readRecord(folder);
+  const entries = new Map<string, Entry>();
+  for (const [path, { isFile, isFolder, stats }] of statAll(folder)) {
+    if (path === listFile) continue;
+    if (entries.size === mostEntries) throw tooMany(folder);
+    const kind = isFile ? 'file' : isFolder ? 'folder' : 'other';
+    const digest =
+      isFile && record?.files.has(path) ? digestOf(readFileSync(join(folder, path))) : undefined;
+    entries.set(path, { kind, stats, ...(digest === undefined ? {} : { digest }) });
+  }
+  return { ...(record ? { record } : {}), entries };
+}
+
+function* statAll(folder: string) {
+  for (const [path] of walkAll(folder)) {
+    const stats = lstatSync(join(folder, path));
+    yield [path, { isFile: stats.isFile(), isFolder: stats.isDirectory(), stats }] as const;
+  }
+}
+
+/** Whether nothing was added, taken out or written to in a folder since it was read. */
+export function isAsRead(folder: string, { entries }: FolderState): boolean {
+  let seen = 0;
+  for (const [path, { stats, isFolder }] of statAll(folder)) {
+    if (path === listFile) continue;
+    const known = entries.get(path)?.stats;
+    if (known?.ino !== stats.ino) return false;
+    if (!isFolder && (known.mtimeMs !== stats.mtimeMs || known.size !== stats.size)) return false;
+    seen += 1;
+  }
+  return seen === entries.size;
+}
+
+const tooMany = (folder: string): UserError =>
+  new UserError({
+    code: 'cli/output-folder',
+    found: `more than ${mostEntries} files and folders in ${folder}`,
+    expected: 'a folder for the output, in which a few others may lie',
+    next: 'Choose another folder.',
+  });

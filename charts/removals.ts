@@ -1,6 +1,4 @@
 import type { Cluster } from '../src/fleet/model.ts';
-import type { OutputFile } from '../src/iam/render.ts';
-import { stepsOf } from './applied-steps.ts';
 import type { Change } from './compare.ts';
 
 /** Something that was generated before and is no more, and how it is taken out. */
@@ -17,14 +15,17 @@ export type KnownCluster = Pick<Cluster, 'name' | 'accessControl'>;
  * What to take out, in an order in which nothing is cut off while it is at work: what runs first, then
  * the ways in, then rights, then roles (a target's before the one that it trusts), providers last.
  * A namespace is never taken out: it may hold others' objects.
+ *
+ * @param appliedOrder units of IAM in the order in which they were applied
+ * @param clusters those that the fleet file still has
  */
 export function removals(
   changes: readonly Change[],
-  before: readonly OutputFile[],
+  appliedOrder: readonly string[],
   clusters: readonly KnownCluster[],
 ): readonly Removal[] {
   const known = new Map(clusters.map((cluster) => [cluster.name, cluster]));
-  const applied = appliedOrder(before);
+  const applied = new Map(appliedOrder.map((what, index) => [what, index]));
   const added = changes.filter(({ change }) => change === 'added');
   return changes
     .filter(({ change }) => change === 'removed')
@@ -53,10 +54,6 @@ interface Step {
   readonly applied: number;
   readonly how: string;
 }
-
-/** The positions of IAM's units in the order in which they were applied. */
-const appliedOrder = (before: readonly OutputFile[]): ReadonlyMap<string, number> =>
-  new Map(stepsOf(before).map(({ what }, index) => [what, index]));
 
 interface Gone {
   readonly where: string;

@@ -1,17 +1,44 @@
-import { App, type Chart } from 'cdk8s';
 import { stringify } from 'yaml';
 import type { AccessGraph, ClusterAccess } from '../src/access/graph.ts';
 import { awsAuthFragment } from '../src/aws-auth/fragment.ts';
-import type { OutputFile } from '../src/iam/render.ts';
-import { kiamProps, kube2iamProps } from './agent-props.ts';
+import type { ApplyOrder, OutputFile } from '../src/iam/render.ts';
+import { accessList } from './access-list.ts';
 import { renderAnnotations } from './annotations.ts';
-import { ChecksChart } from './checks.ts';
+import { stepsOf } from './applied-steps.ts';
+import { chartedClusters, checkPods, type ChartedCluster } from './cluster-charts.ts';
+import type { Output } from './output.ts';
+import type { OutputFormat } from './output-format.ts';
+import { renderArgoCd } from './format-argocd.ts';
+import { renderFlux } from './format-flux.ts';
+import { renderHelm } from './format-helm.ts';
+import { renderKustomize } from './format-kustomize.ts';
 import { fragmentEntries } from './fragment-entries.ts';
-import { HubChart } from './hub.ts';
-import { KiamChart } from './kiam.ts';
-import { Kube2iamChart } from './kube2iam.ts';
-import { manifestYaml } from './manifest-yaml.ts';
-import { TargetChart } from './target.ts';
+import { manifestsYaml, rememberedYaml } from './manifest-yaml.ts';
+import { unitsOf } from './units.ts';
+
+/** A fleet as far as everything written is made from it. */
+export interface Renderable {
+  readonly graph: AccessGraph;
+  readonly iam: readonly OutputFile[];
+  readonly order: ApplyOrder;
+}
+
+/** All that a fleet asks for, in one form, and what it means whatever the form. */
+export function renderTree(
+  { graph, iam, order }: Renderable,
+  format: OutputFormat = 'manifests',
+): Output {
+  const clusters = chartedClusters(graph);
+  const steps = stepsOf(order);
+  return {
+    fleet: graph.fleet,
+    format,
+    files: filesOf(graph, iam, format, clusters),
+    units: unitsOf(clusters, iam, steps),
+    applied: steps.map(({ what }) => what),
+    access: accessList(graph),
+  };
+}
 
 /**
  * Every file that a graph asks for, by path: `<cluster>/<chart>.k8s.yaml`, which is applied;
@@ -20,54 +47,64 @@ import { TargetChart } from './target.ts';
  * which is tried; and what IAM is told. A fleet's cluster never starts with `_`, so the folders can't
  * meet.
  */
-export function renderOutput(
+export const renderOutput = (
   graph: AccessGraph,
   iam: readonly OutputFile[],
-): readonly OutputFile[] {
-  const manifests = graph.clusters.flatMap((access) => renderManifests(graph.fleet, access));
-  return [
-    ...manifests,
+  format: OutputFormat = 'manifests',
+): readonly OutputFile[] => filesOf(graph, iam, format, chartedClusters(graph));
+
+const filesOf = (
+  graph: AccessGraph,
+  iam: readonly OutputFile[],
+  format: OutputFormat,
+  clusters: readonly ChartedCluster[],
+): readonly OutputFile[] =>
+  [
+    ...renderFormat(format, graph, clusters),
     ...graph.clusters.flatMap((access) => renderChecks(graph.fleet, access)),
     ...renderAnnotations(graph),
     ...renderAwsAuth(graph),
     ...iam,
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
+
+/** What is applied to the clusters, in the form in which it is taken in. */
+function renderFormat(
+  format: OutputFormat,
+  graph: AccessGraph,
+  clusters: readonly ChartedCluster[],
+): readonly OutputFile[] {
+  switch (format) {
+    case 'manifests':
+      return renderManifests(clusters);
+    case 'helm':
+      return renderHelm(graph, clusters);
+    case 'flux':
+      return renderFlux(graph, clusters);
+    case 'argocd':
+      return renderArgoCd(graph, clusters);
+    case 'kustomize':
+      return renderKustomize(graph, clusters);
+  }
 }
 
-/**
- * One App a cluster: an App's cost rises faster than the number of its charts. No file where all that a
- * chart's services have is someone else's.
- */
-function renderManifests(fleet: string, access: ClusterAccess): readonly OutputFile[] {
-  const app = new App();
-  const props = { fleet, access };
-  if (access.pods.length > 0) new HubChart(app, 'hub', props);
-  if (access.grants.length > 0 || access.userGrants.length > 0)
-    new TargetChart(app, 'target', props);
-  if (access.kiam) new KiamChart(app, 'kiam', kiamProps(fleet, access.cluster, access.kiam));
-  if (access.kube2iam) {
-    new Kube2iamChart(app, 'kube2iam', kube2iamProps(fleet, access.cluster, access.kube2iam));
-  }
-  return app.charts
-    .map((chart) => ({
-      path: `${access.cluster.name}/${chart.node.id}.k8s.yaml`,
-      text: textOf(chart),
-    }))
-    .filter(({ text }) => text !== '');
+/** `<cluster>/<chart>.k8s.yaml` */
+function renderManifests(clusters: readonly ChartedCluster[]): readonly OutputFile[] {
+  const yaml = rememberedYaml();
+  return clusters.flatMap(({ access, charts }) =>
+    charts.map(({ kind, objects }) => ({
+      path: `${access.cluster.name}/${kind}.k8s.yaml`,
+      text: manifestsYaml(objects, yaml),
+    })),
+  );
 }
 
 /** They stand outside of the folders that are applied: a check is made by hand. */
 function renderChecks(fleet: string, access: ClusterAccess): readonly OutputFile[] {
-  if (access.pods.every(({ s3Check }) => s3Check === undefined)) return [];
-  const chart = new ChecksChart(new App(), 'checks', { fleet, access });
-  return [{ path: `_checks/${access.cluster.name}.yaml`, text: textOf(chart) }];
+  const pods = checkPods(fleet, access);
+  return pods.length === 0
+    ? []
+    : [{ path: `_checks/${access.cluster.name}.yaml`, text: manifestsYaml(pods) }];
 }
-
-const textOf = (chart: Chart): string =>
-  chart
-    .toJson()
-    .map((object) => stringify(object, manifestYaml))
-    .join('---\n');
 
 /**
  * The `aws-auth` entries stand outside of the folders that are applied: applied as they are, they

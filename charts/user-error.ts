@@ -5,10 +5,13 @@ import { printable } from '../src/fleet/terminal-text.ts';
 export const userCodes = [
   'cli/no-fleet-file',
   'cli/foreign-files',
+  'cli/edited-files',
+  'cli/other-fleet',
   'cli/output-list',
   'cli/output-folder',
   'cli/stdout',
   'cli/kubeconfig',
+  'cli/no-repository',
 ] as const;
 
 /** What can be wrong between an operator and the run record in the hub. */
@@ -28,9 +31,30 @@ export const hubCodes = [
   'hub/unknown-wave',
 ] as const;
 
+/** What can be wrong when a fleet file is imported. */
+export const importCodes = [
+  'import/argument',
+  'import/no-source',
+  'import/file',
+  'import/unknown-cluster',
+  'import/name-conflict',
+  'import/nothing',
+  'import/unwritable',
+  'import/unsound',
+  'import/write',
+] as const;
+
+/** What can be wrong when a fleet file is begun. */
+export const initCodes = ['init/missing', 'init/argument', 'init/exists', 'init/write'] as const;
+
 /** What is wrong, as every error here: what, where, found, expected, next step. */
 export interface UserProblem {
-  readonly code: (typeof userCodes)[number] | (typeof hubCodes)[number] | AwsAuthCode;
+  readonly code:
+    | (typeof userCodes)[number]
+    | (typeof hubCodes)[number]
+    | (typeof importCodes)[number]
+    | (typeof initCodes)[number]
+    | AwsAuthCode;
   /** Where, when it is neither the file nor an argument that `found` names. */
   readonly place?: string;
   readonly found: string;

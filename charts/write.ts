@@ -1,121 +1,128 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import type { OutputFile } from '../src/iam/render.ts';
-import { makeFolder } from './make-folder.ts';
-import { listFile, readList, walk } from './output-folder.ts';
+import { nodeDisk, type Disk } from './disk.ts';
+import { planFolder, type FolderPlan } from './folder-plan.ts';
+import { edited, foreign, mounted, otherFleets, unusable } from './folder-problems.ts';
+import { restoreFolder, sweep } from './leftovers.ts';
+import { readFolder, type FolderState } from './output-folder.ts';
+import type { Output } from './output.ts';
+import { listFile, readRecord, recordText, type OutputRecord } from './output-record.ts';
+import { replaceFolder } from './replace-folder.ts';
 import { isFileError, UserError } from './user-error.ts';
 
+export interface WriteOptions {
+  /** Writes over files of Rollcall's that somebody has edited. Default: false, they are an error. */
+  readonly overwriteEdited?: boolean;
+  /** Default: the file system. */
+  readonly disk?: Disk;
+}
+
 /**
- * Replaces the output folder as a whole: everything is written beside it first, then the two are
- * swapped, so that a failure leaves the old output as it was.
+ * Brings the output folder to a new output: all of it or nothing. Files of others stay as they are,
+ * and so do those of ours in which nothing changes.
  *
- * @throws UserError when the folder can't be written, holds files that are not ours, or its list is
- * not ours; nothing is touched then
+ * @returns what was done
+ * @throws UserError when the folder can't be written; when it has another fleet's output; when files of others are where something is to
+ * be written; when edited files would be lost; when its list is not ours. Nothing is touched then
  */
-export function writeOutput(files: readonly OutputFile[], outdir: string): void {
-  inFolder(outdir, (target) => {
-    const strangers = foreignFiles(target);
-    if (strangers.length > 0) throw foreign(outdir, strangers);
-    // Replaced, it would leave the shell in a folder that is gone.
-    if (!relative(target, process.cwd()).startsWith('..')) {
-      throw unusable('the folder that you stand in');
-    }
-    const fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
-    makeFolder(fresh);
-    try {
-      writeAll(files, fresh);
-      swap(fresh, target);
-    } finally {
-      rmSync(fresh, { recursive: true, force: true });
-    }
+export function writeOutput(
+  output: Output,
+  outdir: string,
+  { overwriteEdited = false, disk = nodeDisk }: WriteOptions = {},
+): FolderPlan {
+  return inFolder(outdir, (target) => {
+    refusePlace(target);
+    restoreFolder(target, disk);
+    const state = readIfThere(target);
+    const fleet = state.record?.fleet ?? output.fleet;
+    if (fleet !== output.fleet) throw otherFleets(outdir, fleet, output.fleet);
+    const plan = planFolder(state, output.files);
+    if (plan.inTheWay.length > 0) throw foreign(outdir, plan.inTheWay);
+    if (plan.edited.length > 0 && !overwriteEdited) throw edited(outdir, plan.edited);
+    sweep(target, disk);
+    const list = recordText(output);
+    if (isDone(target, plan, list)) return plan;
+    replaceFolder(target, state, plan, list, disk);
+    return plan;
   });
 }
 
 /**
- * An earlier output, as far as it is still there; empty where there is none.
+ * What an output folder was written with, or `undefined` where there is none.
  *
  * @throws UserError when the folder can't be read, or its list is not ours
  */
-export function readOutput(outdir: string): readonly OutputFile[] {
-  return inFolder(outdir, (folder) => {
-    const listed = readList(folder);
-    if (!listed) return [];
-    return [...walk(folder)]
-      .filter(([path, entry]) => listed.has(path) && entry.isFile())
-      .map(([path]) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
+export function readOutputRecord(outdir: string): OutputRecord | undefined {
+  return inFolder(outdir, (target) => {
+    restoreFolder(target, nodeDisk);
+    return readRecord(target);
   });
 }
 
-function writeAll(files: readonly OutputFile[], folder: string): void {
-  const paths = files.map(({ path }) => path);
-  const list = { path: listFile, text: `${JSON.stringify({ files: paths }, null, 2)}\n` };
-  for (const { path, text } of [list, ...files]) {
-    const file = join(folder, path);
-    makeFolder(dirname(file));
-    writeFileSync(file, text);
-  }
+/** A new output beside what lies in its folder. */
+export interface Comparison {
+  readonly plan: FolderPlan;
+  /** The text of a file; absent where there is none, also where there is a link. */
+  readonly textAt: (path: string) => string | undefined;
 }
 
-function swap(fresh: string, target: string): void {
-  if (!existsSync(target)) {
-    renameSync(fresh, target);
-    return;
-  }
-  const old = `${fresh}.old`;
-  renameSync(target, old);
-  try {
-    renameSync(fresh, target);
-  } catch (error) {
-    renameSync(old, target);
-    throw error;
-  }
-  rmSync(old, { recursive: true, force: true });
+/**
+ * What `writeOutput` would do, were nothing in its way. Writes nothing.
+ *
+ * @throws UserError when the folder can't be read, or its list is not ours
+ */
+export function compareWithFolder(output: Output, outdir: string): Comparison {
+  return inFolder(outdir, (target) => {
+    restoreFolder(target, nodeDisk);
+    const state = readIfThere(target);
+    const textAt = (path: string) =>
+      state.entries.get(path)?.kind === 'file'
+        ? readFileSync(join(target, path), 'utf8')
+        : undefined;
+    return { plan: planFolder(state, output.files), textAt };
+  });
 }
 
-/** So many foreign files say enough. */
-const mostForeign = 5;
+const readIfThere = (target: string): FolderState =>
+  existsSync(target) ? readFolder(target) : { entries: new Map() };
 
-/** The first files that an earlier output did not list. */
-function foreignFiles(folder: string): readonly string[] {
-  if (!existsSync(folder)) return [];
-  const listed = readList(folder);
-  const isKnown = (path: string) => listed !== undefined && (path === listFile || listed.has(path));
-  const found: string[] = [];
-  for (const [path] of walk(folder)) {
-    if (!isKnown(path)) found.push(path);
-    if (found.length === mostForeign) break;
-  }
-  return found;
-}
+const isDone = (target: string, { write, remove }: FolderPlan, list: string): boolean =>
+  write.length + remove.length === 0 &&
+  existsSync(join(target, listFile)) &&
+  readFileSync(join(target, listFile), 'utf8') === list;
 
 /** Runs `work` on the folder itself where a link leads to it, with failures that say what to do. */
 function inFolder<T>(folder: string, work: (folder: string) => T): T {
   try {
     if (folder === '') throw unusable('an empty name');
-    return work(existsSync(folder) ? realpathSync(folder) : resolve(folder));
+    return work(realFolder(folder));
   } catch (error) {
     if (error instanceof UserError || !isFileError(error)) throw error;
+    if (error.code === 'EBUSY' || error.code === 'EXDEV') throw mounted(error.message, error);
     throw unusable(error.message, error);
   }
 }
 
-const foreign = (folder: string, files: readonly string[]): UserError =>
-  new UserError({
-    code: 'cli/foreign-files',
-    found: `files in ${folder} that Rollcall did not write: ${files.join(', ')}`,
-    expected:
-      'a folder that is new, empty, or holds an earlier output alone: it is replaced as a whole',
-    next: 'Choose another folder, or move those files out.',
-  });
+/** Where links lead, also to what is not there: it may have been moved away by a synth that was killed. */
+function realFolder(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch (error) {
+    if (!isFileError(error) || error.code !== 'ENOENT') throw error;
+  }
+  const parent = dirname(resolve(folder));
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    return realFolder(resolve(parent, readlinkSync(folder)));
+  }
+  return existsSync(parent) ? join(realpathSync(parent), basename(folder)) : resolve(folder);
+}
 
-const unusable = (found: string, cause?: unknown): UserError =>
-  new UserError(
-    {
-      code: 'cli/output-folder',
-      found,
-      expected: 'a folder that can be read, and written beside: it is replaced as a whole',
-      next: 'Choose another folder, or correct what is there.',
-    },
-    { cause },
-  );
+/** @throws UserError for a folder that can't be replaced, whoever asks */
+function refusePlace(target: string): void {
+  // Replaced, it would leave the shell in a folder that is gone.
+  if (!relative(target, process.cwd()).startsWith('..')) {
+    throw unusable('the folder that you stand in');
+  }
+  if (!existsSync(target)) return;
+  if (lstatSync(target).dev !== lstatSync(dirname(target)).dev) throw mounted(target);
+}

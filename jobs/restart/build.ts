@@ -1,9 +1,12 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { leaveOut, undiciParts } from './build-plugins.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** `.ts` in a checkout, `.js` in the package. */
+const extension = extname(import.meta.filename);
 
 const common: BuildOptions = {
   absWorkingDir: root,
@@ -31,7 +34,7 @@ export async function buildJob(outfile: string): Promise<void> {
   const job = `${basename(outfile, '.mjs')}.job.mjs`;
   await build({
     ...common,
-    entryPoints: ['jobs/restart/job.ts'],
+    entryPoints: [`jobs/restart/job${extension}`],
     outfile: join(dirname(outfile), job),
     plugins: [undiciParts, leaveOut],
     // Dependencies in CommonJS call `require` for Node's own modules.
@@ -41,9 +44,9 @@ export async function buildJob(outfile: string): Promise<void> {
   });
   await build({
     ...common,
-    entryPoints: ['jobs/restart/entry.ts'],
+    entryPoints: [`jobs/restart/entry${extension}`],
     outfile,
-    plugins: [besides('./job.ts', `./${job}`)],
+    plugins: [besides(`./job${extension}`, `./${job}`)],
   });
 }
 

@@ -15,6 +15,7 @@ export const findingCodes = [
   'finding/sensitive-rights',
   'finding/system-group',
   'finding/no-mfa',
+  'finding/no-cert-manager',
   'finding/no-rights',
   'finding/shared-username',
   'finding/role-path',

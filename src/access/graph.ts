@@ -1,5 +1,5 @@
 import type { FleetPath } from '../fleet/diagnostic.ts';
-import type { Cluster, IamSettings, UserRight } from '../fleet/model.ts';
+import type { Cluster, Delivery, IamSettings, UserRight } from '../fleet/model.ts';
 import type { KiamAgent, Kube2iamAgent } from '../identities/agents.ts';
 import type { PodIdentityAssociation, PodWiring } from '../identities/mechanism.ts';
 import type { PodIdentityKind } from '../identities/pod-identity.ts';
@@ -32,6 +32,7 @@ export interface AccessGraph {
   /** What is allowed, and is worth a second look. In the order of their places. */
   readonly findings: readonly Finding[];
   readonly iam: IamSettings;
+  readonly delivery: Delivery;
 }
 
 /** An IAM OIDC provider: an account's trust in a cluster's issuer. */

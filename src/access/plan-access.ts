@@ -47,6 +47,7 @@ export function planAccess(asked: Fleet): AccessResult {
       clusters,
       findings: planFindings(fleet),
       iam: fleet.iam,
+      delivery: fleet.delivery,
     },
   };
 }

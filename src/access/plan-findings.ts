@@ -1,7 +1,8 @@
 import type { FleetPath } from '../fleet/diagnostic.ts';
-import type { Fleet, Service, ServicePolicy } from '../fleet/model.ts';
+import type { Cluster, Fleet, Service, ServicePolicy } from '../fleet/model.ts';
 import { mechanisms } from '../identities/mechanisms.ts';
 import { escalation } from './escalation.ts';
+import { mechanismsOf } from './identities.ts';
 import type { Finding } from './findings.ts';
 import { rolePaths } from './role-paths.ts';
 import { serviceAccountFindings } from './service-account-findings.ts';
@@ -16,8 +17,30 @@ export function planFindings(fleet: Fleet): readonly Finding[] {
     ...fleet.users.flatMap(ofUser),
     ...sharedUsernames(fleet),
     ...fleet.users.flatMap(rolePaths),
+    ...fleet.clusters.flatMap((cluster, index) => noCertManager(cluster, fleet.services, index)),
   ];
   return [...new Map(all.map((finding) => [JSON.stringify(finding), finding])).values()];
+}
+
+/** Its Certificates would be refused, their kind unknown, and with them all that is applied beside. */
+function noCertManager(
+  { name, kiam, infrastructure }: Cluster,
+  services: readonly Service[],
+  index: number,
+): readonly Finding[] {
+  const isInstalled = services.some(
+    (one) => one.kind === 'pod' && one.cluster.name === name && mechanismsOf(one).includes('kiam'),
+  );
+  if (!kiam || kiam.existing || !isInstalled || infrastructure['cert-manager']) return [];
+  return [
+    {
+      code: 'finding/no-cert-manager',
+      path: ['clusters', index],
+      found: `kiam in ${name}, and no word of cert-manager, which makes its certificates`,
+      expected: 'cert-manager before kiam',
+      next: 'Add infrastructure: {cert-manager: install} for Flux to install it first, or existing.',
+    },
+  ];
 }
 
 const ofService = (service: Service, fleet: Fleet): readonly Finding[] => [

@@ -5,4 +5,7 @@ export const exitCodes = {
   error: 1,
   /** `plan --detailed-exitcode`: there is something to do. `demo`: the restart is not all well. */
   something: 2,
+  /** `diff` speaks as `kubectl diff` does: 1 is a difference, and more than 1 an error. */
+  difference: 1,
+  diffError: 2,
 } as const;

@@ -1,6 +1,9 @@
+import type { OutputFormat as Form } from '../../charts/output-format.ts';
+import type { OutputRecord } from '../../charts/output-record.ts';
 import { prepare, type PrepareOptions, type Prepared } from '../../charts/pipeline.ts';
 import { readFleetFile } from '../../charts/read-fleet.ts';
 import { formatDiagnostics } from '../fleet/format.ts';
+import { printable } from '../fleet/terminal-text.ts';
 import { printData, wantsColor, type CliIo, type OutputFormat } from './io.ts';
 
 export type Ready = Extract<Prepared, { kind: 'ready' }>;
@@ -30,4 +33,21 @@ export function showFindings(io: CliIo, { findings }: Ready, format: OutputForma
   if (findings.length === 0 || format !== 'table') return;
   const color = wantsColor(io, io.stderrIsTerminal);
   io.stderr(`\n${formatDiagnostics(findings, { color, kind: 'finding' })}`);
+}
+
+/** What the folder is to be written with: what was asked for, else as before, else manifests. */
+export const formFor = (asked: Form | undefined, before: OutputRecord | undefined): Form =>
+  asked ?? before?.format ?? 'manifests';
+
+/** What a comparison with another fleet's output is worth; writing over it is refused. */
+export function noteOtherFleet(
+  io: CliIo,
+  folder: string,
+  { graph }: Ready,
+  before: OutputRecord | undefined,
+): void {
+  if (!before || before.fleet === graph.fleet) return;
+  io.stderr(
+    `${printable(folder)} has the output of fleet ${printable(before.fleet)}, and not of ${graph.fleet}: all of it counts as removed.\n\n`,
+  );
 }

@@ -10,6 +10,15 @@ export interface CliIo {
   readonly now: () => number;
   /** Resolves when the user wants a command that waits to end. Default: at once. */
   readonly untilInterrupted?: () => Promise<void>;
+  /** Begins to ask the user. Absent: there is no terminal to ask on. */
+  readonly openPrompt?: () => Prompt;
+}
+
+/** Questions to the user, one after the other. */
+export interface Prompt {
+  /** A line, without its end; `undefined`: the input has ended. */
+  readonly ask: (question: string) => Promise<string | undefined>;
+  readonly close: () => void;
 }
 
 export const outputFormats = ['table', 'json', 'yaml'] as const;

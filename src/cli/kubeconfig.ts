@@ -46,7 +46,7 @@ export function writeNewKubeconfig(file: string, text: string): void {
       code: 'cli/kubeconfig',
       found: error.message,
       expected: 'no such file yet, in a folder that can be written to',
-      next: 'Remove it, if no other demo uses it, or name another folder by --output.',
+      next: 'Remove it, if no other demo uses it, or name another folder by --output-folder.',
     } as const;
     throw new UserError(problem, { cause: error });
   }

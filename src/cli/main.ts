@@ -3,6 +3,7 @@ import { formatProblem } from '../../charts/user-error.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { runCli } from './program.ts';
+import { openPrompt } from './prompt.ts';
 
 // A terminal that is closed sends SIGHUP.
 const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -27,6 +28,7 @@ const io: CliIo = {
   stderrIsTerminal: process.stderr.isTTY,
   now: () => Date.now(),
   untilInterrupted,
+  ...(process.stdin.isTTY && process.stderr.isTTY && { openPrompt }),
 };
 
 // A reader that has seen enough (`| head`) is no failure; a full disk is.

@@ -1,12 +1,14 @@
 import { Command, CommanderError, Option } from 'commander';
-import { migrationTargets, type MigrationTarget } from '../access/migrate.ts';
 import { product } from '../names/product.ts';
 import { scenarioNames } from '../demo/scenarios.ts';
 import { breakableLinks } from '../simulator/break-links.ts';
 import { addAwsAuthCommands } from './aws-auth/commands.ts';
 import type { DemoOptions } from './demo.ts';
 import { exitCodes } from './exit-codes.ts';
-import { outputFormats, type CliIo, type OutputFormat } from './io.ts';
+import { addGenerateCommands } from './generate-commands.ts';
+import { addImportCommand } from './import/commands.ts';
+import { addInitCommand } from './init/commands.ts';
+import { outputFormats, type CliIo } from './io.ts';
 import { addOperatingCommands } from './operate/commands.ts';
 import { showUserErrors } from './user-errors.ts';
 
@@ -26,7 +28,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
     .addHelpText(
       'after',
-      '\nExit codes: 0 ok; 1 error; 2 something to do (plan --detailed-exitcode), or not all well (demo).',
+      '\nExit codes: 0 ok; 1 error; 2 something to do (plan --detailed-exitcode), or not all well (demo). diff: 0 no difference; 1 some; 2 error.',
     );
 
   program
@@ -37,58 +39,15 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       runSchema(io);
     });
 
-  program
-    .command('synth')
-    .description('generate manifests, aws-auth entries and IAM documents')
-    .argument('<fleet>', 'the fleet file')
-    .option('-o, --output <folder>', 'where to; an earlier output there is replaced', 'dist')
-    .addOption(formatOption())
-    .action(async (file: string, options: { output: string; format: OutputFormat }) => {
-      const { runSynth } = await import('./synth.ts');
-      code = await showUserErrors(io, options.format, () => runSynth(io, file, options));
-    });
-
-  program
-    .command('plan')
-    .description('show what synth would change and what the restarts would do')
-    .argument('<fleet>', 'the fleet file')
-    .option('-d, --output-folder <folder>', 'the output to compare with', 'dist')
-    .option('--detailed-exitcode', '0 nothing to do, 1 error, 2 something to do')
-    .addOption(
-      new Option(
-        '--migrate <identity>',
-        'show what moving kiam and kube2iam services to this identity changes',
-      ).choices(migrationTargets),
-    )
-    .addOption(formatOption('-o, --format <format>'))
-    .action(
-      async (
-        file: string,
-        options: {
-          outputFolder: string;
-          format: OutputFormat;
-          detailedExitcode?: true;
-          migrate?: MigrationTarget;
-        },
-      ) => {
-        const { runPlan } = await import('./plan.ts');
-        const { outputFolder: output, format, detailedExitcode = false, migrate } = options;
-        code = await showUserErrors(io, format, () =>
-          runPlan(io, file, {
-            output,
-            format,
-            detailedExitcode,
-            ...(migrate ? { migrate } : {}),
-          }),
-        );
-      },
-    );
+  addGenerateCommands(program, { io, setCode: (value) => (code = value) });
 
   const context = {
     io,
     formatOption: formatOption('-o, --format <format>'),
     setCode: (value: number) => (code = value),
   };
+  addInitCommand(program, context);
+  addImportCommand(program, context);
   addOperatingCommands(program, context);
   addAwsAuthCommands(program, context);
 
@@ -109,13 +68,14 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       ),
     )
     .option(
-      '-o, --output <folder>',
+      '-d, --output-folder <folder>',
       'where the tree and the reports go; default: a temporary folder',
     )
     .option('--keep', 'leave the fleet up afterwards, with a kubeconfig, until Ctrl-C')
-    .action(async (options: DemoOptions) => {
+    .action(async ({ outputFolder, ...options }: DemoOptions & { outputFolder?: string }) => {
       const { runDemo } = await import('./demo.ts');
-      code = await showUserErrors(io, 'table', () => runDemo(io, options));
+      const output = outputFolder === undefined ? {} : { output: outputFolder };
+      code = await showUserErrors(io, 'table', () => runDemo(io, { ...options, ...output }));
     });
 
   try {

@@ -1,17 +1,23 @@
-import { compareOutputs } from '../../charts/compare.ts';
+import { compareUnits } from '../../charts/compare.ts';
+import type { OutputFormat as Form } from '../../charts/output-format.ts';
 import { removals, type Removal } from '../../charts/removals.ts';
-import { renderOutput } from '../../charts/render.ts';
-import { readOutput, writeOutput } from '../../charts/write.ts';
-import type { OutputFile } from '../iam/render.ts';
+import type { Output } from '../../charts/output.ts';
+import { renderTree } from '../../charts/render.ts';
+import { readOutputRecord, writeOutput } from '../../charts/write.ts';
 import { printable } from '../fleet/terminal-text.ts';
 import { subjectOf, textOfPrerequisite } from '../iam/apply-order.ts';
 import { exitCodes } from './exit-codes.ts';
-import { prepareFile, showFindings, type Ready } from './fleet-file.ts';
+import { formFor, prepareFile, showFindings, type Ready } from './fleet-file.ts';
 import { columns, printData, type CliIo, type OutputFormat } from './io.ts';
 
 export interface SynthOptions {
+  /** The folder. */
   readonly output: string;
+  /** How to print. */
   readonly format: OutputFormat;
+  /** What clusters get. Default: what the folder was written with, else manifests. */
+  readonly form?: Form;
+  readonly overwriteEdited: boolean;
 }
 
 /**
@@ -20,36 +26,51 @@ export interface SynthOptions {
  * @throws UserError when the file can't be read, or the folder not be written
  */
 export function runSynth(io: CliIo, file: string, options: SynthOptions): number {
-  const ready = prepareFile(io, file, options.format);
+  const { output, format, overwriteEdited } = options;
+  const ready = prepareFile(io, file, format);
   if (!ready) return exitCodes.error;
-  const files = renderOutput(ready.graph, ready.iam);
-  const before = readOutput(options.output);
-  const removed = removals(compareOutputs(before, files), before, ready.fleet.clusters);
-  writeOutput(files, options.output);
-  const paths = files.map(({ path }) => path);
+  const before = readOutputRecord(output);
+  const tree = renderTree(ready, formFor(options.form, before));
+  const changes = compareUnits(before?.units ?? [], tree.units);
+  const removed = removals(changes, before?.applied ?? [], ready.fleet.clusters);
+  const { missing, edited, remove } = writeOutput(tree, output, { overwriteEdited });
+  const paths = tree.files.map(({ path }) => path);
   const data = {
-    output: options.output,
+    output,
+    format: tree.format,
     files: paths,
+    /** No longer generated, and gone from the folder. */
+    removedFiles: remove,
+    /** Were gone, and are there again. */
+    restoredFiles: missing,
+    overwrittenFiles: edited,
     apply: ready.order,
     remove: removed,
     findings: ready.findings,
   };
-  printData(io, options.format, data, () => paths.map((path) => `${path}\n`).join(''));
-  if (options.format === 'table') {
-    io.stderr(`\n${nextSteps(ready, files, options.output)}${removalList(removed)}`);
-    showFindings(io, ready, options.format);
+  printData(io, format, data, () => paths.map((path) => `${path}\n`).join(''));
+  if (format === 'table') {
+    io.stderr(`\n${nextSteps(ready, tree, output)}${removalList(removed)}`);
+    io.stderr(pathList('Were gone, and are written again', missing));
+    io.stderr(pathList('Were edited, and are written over', edited));
+    showFindings(io, ready, format);
   }
   return exitCodes.ok;
 }
 
+const pathList = (title: string, paths: readonly string[]): string =>
+  paths.length === 0
+    ? ''
+    : `\n${title}:\n${paths.map((path) => `  - ${printable(path)}\n`).join('')}`;
+
 /** The order in which to apply it: IAM refuses a trust in a role that does not exist. */
-function nextSteps({ order, graph }: Ready, files: readonly OutputFile[], output: string): string {
+function nextSteps({ order, graph }: Ready, tree: Output, output: string): string {
   const steps = order.steps.map((step) => [
     `  ${step.step}.`,
     step.action,
     `${step.account}/${subjectOf(step)}`,
   ]);
-  const beside = besideIam(graph, new Set(files.map(({ path }) => path.split('/')[0] ?? '')));
+  const beside = besideIam(graph, tree);
   if (steps.length === 0 && beside.length === 0)
     return `Written to ${printable(output)}: nothing to apply.\n`;
   return [
@@ -61,7 +82,14 @@ function nextSteps({ order, graph }: Ready, files: readonly OutputFile[], output
 }
 
 /** What is merged, added and applied, by the folders that were written. */
-function besideIam({ clusters }: Ready['graph'], folders: ReadonlySet<string>): readonly string[] {
+function besideIam(
+  { clusters }: Ready['graph'],
+  { files, units, format }: Output,
+): readonly string[] {
+  const folders = new Set(files.map(({ path }) => path.split('/')[0]));
+  const withObjects = new Set(
+    units.filter(({ what }) => !/^(aws-auth|annotation) /.test(what)).map(({ where }) => where),
+  );
   const once = [
     [
       '_aws-auth',
@@ -78,13 +106,28 @@ function besideIam({ clusters }: Ready['graph'], folders: ReadonlySet<string>): 
   ] as const;
   // Hubs last: what they run finds its way open.
   const apply = clusters
-    .filter(({ cluster }) => folders.has(cluster.name))
+    .filter(({ cluster }) => withObjects.has(cluster.name))
     .sort((a, b) => a.restarts.length - b.restarts.length)
     .map(({ cluster }) => cluster.name);
   return [
     ...once.filter(([folder]) => folders.has(folder)).map(([, step]) => step),
-    ...(apply.length === 0 ? [] : [`and apply the folder of each cluster: ${apply.join(', ')}`]),
+    ...(apply.length === 0 ? [] : [`${lastStep(format)}: ${apply.join(', ')}`]),
   ];
+}
+
+/** How clusters get their objects. */
+function lastStep(form: Form): string {
+  switch (form) {
+    case 'manifests':
+      return 'and apply the folder of each cluster';
+    case 'helm':
+      return 'and install the charts of each cluster';
+    case 'flux':
+    case 'argocd':
+      return 'and commit the folder to the repository that each cluster is synchronised with';
+    case 'kustomize':
+      return 'and apply the overlay of each cluster (kubectl apply -k)';
+  }
 }
 
 /** What was generated before and is no more: nothing takes it away by itself, and this is said once. */

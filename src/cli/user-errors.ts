@@ -7,6 +7,7 @@ export async function showUserErrors(
   io: CliIo,
   format: OutputFormat,
   command: () => number | Promise<number>,
+  errorCode: number = exitCodes.error,
 ): Promise<number> {
   try {
     return await command();
@@ -14,6 +15,6 @@ export async function showUserErrors(
     if (!(error instanceof UserError)) throw error;
     if (format !== 'table') printData(io, format, { errors: [error.problem] }, () => '');
     else io.stderr(formatProblem(error.problem));
-    return exitCodes.error;
+    return errorCode;
   }
 }

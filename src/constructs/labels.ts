@@ -11,6 +11,9 @@ export interface LabelProps {
   readonly partOf: string;
 }
 
+/** What an object is part of when no fleet is named. */
+export const defaultFleet = 'rollcall';
+
 /** The recommended labels (kubernetes.io, "Recommended Labels"). */
 export const recommendedLabels = (props: LabelProps): Record<string, string> => ({
   'app.kubernetes.io/name': props.name,

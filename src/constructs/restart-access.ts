@@ -1,3 +1,4 @@
+import type { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { Grant, GrantRule } from '../access/graph.ts';
@@ -15,6 +16,9 @@ export interface RestartAccessProps {
  * graph holds such a rule, or one over Pods and Events, only where a restart asks for it.
  */
 export class RestartAccess extends Construct {
+  readonly role: ApiObject;
+  readonly roleBinding: ApiObject;
+
   constructor(scope: Construct, id: string, props: RestartAccessProps) {
     super(scope, id);
     const { grant } = props;
@@ -27,11 +31,11 @@ export class RestartAccess extends Construct {
       component: 'access',
       partOf: props.fleet,
     });
-    new k8s.KubeRole(this, 'Role', {
+    this.role = new k8s.KubeRole(this, 'Role', {
       metadata: { name, namespace, labels },
       rules: grant.rules.map(policyRule),
     });
-    new k8s.KubeRoleBinding(this, 'RoleBinding', {
+    this.roleBinding = new k8s.KubeRoleBinding(this, 'RoleBinding', {
       metadata: { name, namespace, labels },
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
       subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: grant.username }],

@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { PlannedCheck, RestartPlan, RestartStrategy } from '../plan/restart-plan.ts';
+import { clusterScoped } from './place.ts';
 import { restartLabels } from './restart-labels.ts';
 
 export interface RestartChecksProps {
@@ -54,12 +55,14 @@ function bind(scope: Construct, id: string, { name, namespace, labels, rules, su
   const roleRef = { apiGroup: 'rbac.authorization.k8s.io', name };
   if (namespace === undefined) {
     const metadata = { name, labels };
-    new k8s.KubeClusterRole(scope, `${id}-role`, { metadata, rules });
-    new k8s.KubeClusterRoleBinding(scope, `${id}-binding`, {
-      metadata,
-      roleRef: { ...roleRef, kind: 'ClusterRole' },
-      subjects: [subject],
-    });
+    clusterScoped(new k8s.KubeClusterRole(scope, `${id}-role`, { metadata, rules }));
+    clusterScoped(
+      new k8s.KubeClusterRoleBinding(scope, `${id}-binding`, {
+        metadata,
+        roleRef: { ...roleRef, kind: 'ClusterRole' },
+        subjects: [subject],
+      }),
+    );
     return;
   }
   const metadata = { name, namespace, labels };

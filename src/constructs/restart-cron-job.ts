@@ -1,189 +1,100 @@
-import { JsonPatch } from 'cdk8s';
-import { k8s } from 'cdk8s-plus-27';
+import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { planConfigMapName } from '../access/names.ts';
-import type { PodWiring } from '../identities/mechanism.ts';
-import type { RestartPlan } from '../plan/restart-plan.ts';
-import { tokenMount, tokenVolume, wiringEnv } from './pod-wiring.ts';
-import { restartLabels } from './restart-labels.ts';
-import { longestRunSeconds } from './run-length.ts';
+import { checkRestartProps } from './check-restart-props.ts';
+import { keepDistinct } from './distinct-objects.ts';
+import { IdentityServiceAccount } from './identity-service-account.ts';
+import { defaultFleet } from './labels.ts';
+import { planOneRestart } from './one-restart.ts';
+import { namespaceOf } from './place.ts';
+import { PlannedRestart } from './planned-restart.ts';
+import type { RestartCronJobProps } from './restart-cron-job-props.ts';
 
-export interface RestartCronJobProps {
-  readonly namespace: string;
-  readonly plan: RestartPlan;
-  readonly serviceAccount: string;
-  /** What the pods carry for their AWS identity. */
-  readonly wiring: PodWiring;
-  readonly image: string;
-  /** Five cron fields. */
-  readonly schedule: string;
-  /** IANA name. */
-  readonly timeZone: string;
-  /** @default false */
-  readonly suspend?: boolean;
-  /**
-   * How late a run may still begin. Seconds; under 10 it would never run.
-   *
-   * @default 1800
-   */
-  readonly startingDeadlineSeconds?: number;
-  /**
-   * How long rollouts under way are awaited when the pod is told to end. Seconds. Two minutes is
-   * what a node that is taken back gives.
-   *
-   * @default 120
-   */
-  readonly terminationGracePeriodSeconds?: number;
-  /**
-   * Retries of a pod that failed by something that may pass.
-   *
-   * @default 4
-   */
-  readonly backoffLimit?: number;
-  /** @default requests of 100m and 128Mi, a memory limit of 512Mi, no cpu limit */
-  readonly resources?: k8s.ResourceRequirements;
-}
-
-/** Exit codes of the job that no retry can change: misconfigured, incomplete, halted, cancelled. */
-const finalExitCodes = [2, 3, 5, 7];
-/** The user `nonroot` of distroless images. */
-const nonRoot = 65532;
-
-/** The CronJob controller looks every 10 seconds: a shorter deadline is always missed (kubernetes.io, "CronJob"). */
-const shortestStartingDeadline = 10;
-/** For the report, after the job has stopped awaiting rollouts. Seconds. */
-const reportSeconds = 10;
-
-/** The CronJob that runs a restart's plan: one run at a time, each named by its scheduled minute. */
+/**
+ * The hub’s side of one restart, whole: the CronJob and the plan that it reads, the run record with
+ * the rights to it, rights that gates and blockers ask for, NetworkPolicies, and a ServiceAccount
+ * unless one is named. The targets’ side is `CrossAccountAccess`; IAM’s is made elsewhere.
+ *
+ * @example
+ * const account = new IrsaServiceAccount(chart, 'account', {
+ *   name: 'key-restarter',
+ *   namespace: 'sts',
+ *   roleArn: 'arn:aws:iam::903716715040:role/eks-key-restarter-prd',
+ *   automountToken: false,
+ * });
+ * const restart = new RestartCronJob(chart, 'restart', {
+ *   name: 'after-key-creation',
+ *   namespace: 'sts',
+ *   region: 'eu-west-1',
+ *   identity: account.identity,
+ *   image: 'registry.example.com/rollcall/restart:0.1.0',
+ *   schedule: '15 2 * * 1',
+ *   timeZone: 'Europe/London',
+ *   targets: [
+ *     {
+ *       name: 'golf-prd',
+ *       eksCluster: 'golf-prd-cluster',
+ *       region: 'eu-west-1',
+ *       roleArn: 'arn:aws:iam::508208880112:role/sts-prd-js-encryption-role',
+ *     },
+ *   ],
+ *   workloads: [{ namespace: 'sts', names: ['sts-js-avro-encryption-processor'] }],
+ *   strategy: { maxConcurrentRollouts: 2, timeout: '20m' },
+ * });
+ * // Whatever is not foreseen, by cdk8s' own means:
+ * restart.cronJob.addJsonPatch(JsonPatch.add('/spec/failedJobsHistoryLimit', 10));
+ */
 export class RestartCronJob extends Construct {
-  /** @throws Error for a `startingDeadlineSeconds` under which it would never run. */
+  /** The CronJob. */
+  readonly cronJob: ApiObject;
+  /** The ConfigMap with the plan. */
+  readonly plan: ApiObject;
+  /** The ConfigMaps in which a run is written ahead. */
+  readonly record: readonly ApiObject[];
+  /** The Lease that keeps two pods from the same work. */
+  readonly lease: ApiObject;
+  /** What its pods may speak to. */
+  readonly networkPolicy: ApiObject;
+  /** What its pods run as. Absent where `identity` names one that is made elsewhere. */
+  readonly serviceAccount?: ApiObject;
+
+  /** @throws PropsError for props that break the fleet file’s rules */
   constructor(scope: Construct, id: string, props: RestartCronJobProps) {
     super(scope, id);
-    const { plan, namespace } = props;
-    const labels = restartLabels(plan);
-    const startingDeadlineSeconds = props.startingDeadlineSeconds ?? 1800;
-    if (startingDeadlineSeconds < shortestStartingDeadline) {
-      throw new Error(
-        `startingDeadlineSeconds of restart ${plan.restart} is ${startingDeadlineSeconds}; under ${shortestStartingDeadline} it would never run`,
-      );
+    checkRestartProps(this, props);
+    const { name, fleet = defaultFleet, identity } = props;
+    const namespace = namespaceOf(this, props.namespace);
+    const serviceAccount = identity.serviceAccount ?? name;
+    const graph = planOneRestart(this, { ...props, fleet, namespace, serviceAccount });
+    const [hub] = graph.clusters.filter(({ restarts }) => restarts.length > 0);
+    const [pod] = hub?.pods ?? [];
+    const [restart] = hub?.restarts ?? [];
+    if (!pod || !restart) throw new Error(`the fleet of restart ${name} has none`);
+    if (identity.serviceAccount === undefined) {
+      this.serviceAccount = new IdentityServiceAccount(this, 'identity', {
+        name: serviceAccount,
+        namespace,
+        annotations: pod.wiring.serviceAccountAnnotations,
+        // The job's pods ask for the token by themselves.
+        automountToken: false,
+        service: name,
+        fleet,
+      }).serviceAccount;
     }
-    const cronJob = new k8s.KubeCronJob(this, 'CronJob', {
-      metadata: { name: plan.cronJob, namespace, labels },
-      spec: {
-        schedule: props.schedule,
-        timeZone: props.timeZone,
-        suspend: props.suspend ?? false,
-        concurrencyPolicy: 'Forbid',
-        startingDeadlineSeconds,
-        successfulJobsHistoryLimit: 3,
-        failedJobsHistoryLimit: 3,
-        jobTemplate: {
-          metadata: { labels },
-          spec: {
-            backoffLimit: props.backoffLimit ?? 4,
-            activeDeadlineSeconds: longestRunSeconds(plan),
-            // First match wins: what no retry changes fails the Job at once, even on a node that
-            // is being drained; a disruption is not held against the pod; the rest is retried.
-            podFailurePolicy: {
-              rules: [
-                {
-                  action: 'FailJob',
-                  onExitCodes: { containerName: 'restart', operator: 'In', values: finalExitCodes },
-                  onPodConditions: [],
-                },
-                {
-                  action: 'Ignore',
-                  onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }],
-                },
-              ],
-            },
-            template: { metadata: podMetadata(labels, props.wiring), spec: podSpec(props) },
-          },
-        },
-      },
+    const { startingDeadlineSeconds, terminationGracePeriodSeconds, backoffLimit, resources } =
+      props;
+    const made = new PlannedRestart(this, 'restart', {
+      restart,
+      ...(startingDeadlineSeconds === undefined ? {} : { startingDeadlineSeconds }),
+      ...(terminationGracePeriodSeconds === undefined ? {} : { terminationGracePeriodSeconds }),
+      ...(backoffLimit === undefined ? {} : { backoffLimit }),
+      ...(resources === undefined ? {} : { resources }),
     });
-    // The 1.27 types demand the list; a rule has either exit codes or conditions.
-    cronJob.addJsonPatch(
-      JsonPatch.remove('/spec/jobTemplate/spec/podFailurePolicy/rules/0/onPodConditions'),
-    );
+    this.cronJob = made.cronJob.cronJob;
+    this.plan = made.plan.configMap;
+    this.record = made.record.configMaps;
+    this.lease = made.record.lease;
+    this.networkPolicy = made.networkPolicy.networkPolicy;
+    this.node.defaultChild = this.cronJob;
+    keepDistinct(this);
   }
-}
-
-/** Here and not on the Job: agents look at pods. */
-const podMetadata = (
-  labels: Record<string, string>,
-  { podAnnotations }: PodWiring,
-): k8s.ObjectMeta => ({
-  labels,
-  ...(Object.keys(podAnnotations).length > 0 ? { annotations: { ...podAnnotations } } : {}),
-});
-
-function podSpec(props: RestartCronJobProps): k8s.PodSpec {
-  const grace = props.terminationGracePeriodSeconds ?? 120;
-  return {
-    serviceAccountName: props.serviceAccount,
-    // For the run record in the hub's own API.
-    automountServiceAccountToken: true,
-    enableServiceLinks: false,
-    restartPolicy: 'Never',
-    terminationGracePeriodSeconds: grace,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: nonRoot,
-      runAsGroup: nonRoot,
-      fsGroup: nonRoot,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
-    containers: [container(props, grace)],
-    volumes: [
-      { name: 'plan', configMap: { name: planConfigMapName(props.plan.restart) } },
-      ...tokenVolume(props.wiring),
-    ],
-  };
-}
-
-function container(props: RestartCronJobProps, grace: number): k8s.Container {
-  const { Quantity } = k8s;
-  return {
-    name: 'restart',
-    image: props.image,
-    imagePullPolicy: 'IfNotPresent',
-    args: [
-      '--plan',
-      '/etc/rollcall/plan.json',
-      '--grace-seconds',
-      String(Math.max(0, grace - reportSeconds)),
-    ],
-    env: [
-      {
-        // The only place in which a pod finds its run: the scheduled-timestamp annotation is on
-        // the Job alone.
-        name: 'ROLLCALL_JOB_NAME',
-        valueFrom: { fieldRef: { fieldPath: "metadata.labels['batch.kubernetes.io/job-name']" } },
-      },
-      {
-        // Tells a Job from one of the same name before it.
-        name: 'ROLLCALL_JOB_UID',
-        valueFrom: {
-          fieldRef: { fieldPath: "metadata.labels['batch.kubernetes.io/controller-uid']" },
-        },
-      },
-      ...wiringEnv(props.wiring),
-    ],
-    resources: props.resources ?? {
-      requests: { cpu: Quantity.fromString('100m'), memory: Quantity.fromString('128Mi') },
-      limits: { memory: Quantity.fromString('512Mi') },
-    },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ['ALL'] },
-      privileged: false,
-      readOnlyRootFilesystem: true,
-    },
-    terminationMessagePolicy: 'File',
-    volumeMounts: [
-      { name: 'plan', mountPath: '/etc/rollcall', readOnly: true },
-      ...tokenMount(props.wiring),
-    ],
-  };
 }

@@ -1,3 +1,4 @@
+import type { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { PodWiring } from '../identities/mechanism.ts';
@@ -19,10 +20,12 @@ export interface RestartNetworkPolicyProps {
  * network plugin enforces policies; the Amazon VPC CNI does so only when that is enabled.
  */
 export class RestartNetworkPolicy extends Construct {
+  readonly networkPolicy: ApiObject;
+
   constructor(scope: Construct, id: string, props: RestartNetworkPolicyProps) {
     super(scope, id);
     const { plan, namespace } = props;
-    new k8s.KubeNetworkPolicy(this, 'NetworkPolicy', {
+    this.networkPolicy = new k8s.KubeNetworkPolicy(this, 'NetworkPolicy', {
       metadata: { name: `${plan.restart}-restart`, namespace, labels: restartLabels(plan) },
       spec: {
         podSelector: { matchLabels: restartSelector(plan) },

@@ -1,3 +1,4 @@
+import type { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { RestartPlan } from '../plan/restart-plan.ts';
@@ -16,16 +17,22 @@ export interface RunRecordProps {
  * They carry no `data` and no `spec`, so that applying them again leaves what the job has written.
  */
 export class RunRecord extends Construct {
+  readonly configMaps: readonly ApiObject[];
+  readonly lease: ApiObject;
+
   constructor(scope: Construct, id: string, props: RunRecordProps) {
     super(scope, id);
     const { plan } = props;
     const { namespace, configMaps, lease } = plan.record;
     const labels = restartLabels(plan);
     const annotations = { ...keepAnnotations, 'kustomize.toolkit.fluxcd.io/ssa': 'IfNotPresent' };
-    for (const name of configMaps) {
-      new k8s.KubeConfigMap(this, name, { metadata: { name, namespace, labels, annotations } });
-    }
-    new k8s.KubeLease(this, 'Lease', { metadata: { name: lease, namespace, labels, annotations } });
+    this.configMaps = configMaps.map(
+      (name) =>
+        new k8s.KubeConfigMap(this, name, { metadata: { name, namespace, labels, annotations } }),
+    );
+    this.lease = new k8s.KubeLease(this, 'Lease', {
+      metadata: { name: lease, namespace, labels, annotations },
+    });
     const name = `${plan.restart}-record`;
     new k8s.KubeRole(this, 'Role', {
       metadata: { name, namespace, labels },

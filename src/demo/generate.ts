@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { prepare } from '../../charts/pipeline.ts';
-import { renderOutput } from '../../charts/render.ts';
+import { renderTree } from '../../charts/render.ts';
 import { writeOutput } from '../../charts/write.ts';
 import type { AwsAuthFragment } from '../aws-auth/fragment.ts';
 import { mergeSection } from '../aws-auth/merge-section.ts';
@@ -13,7 +13,7 @@ export function synthesise(fleetFile: string, outputDir: string): void {
     const [first] = prepared.diagnostics;
     throw new Error(`${fleetFile}:${first?.line ?? 1}: ${first?.found ?? 'is not valid'}`);
   }
-  writeOutput(renderOutput(prepared.graph, prepared.iam), outputDir);
+  writeOutput(renderTree(prepared), outputDir);
 }
 
 /** Text of a section of `aws-auth` with the fragment's entries. Throws when they can't be merged. */

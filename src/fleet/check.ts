@@ -1,4 +1,5 @@
 import { checkClusters } from './check-clusters.ts';
+import { checkDelivery } from './check-delivery.ts';
 import { checkIam } from './check-iam.ts';
 import { checkRestarts } from './check-restarts.ts';
 import { indexClusters } from './check-selector.ts';
@@ -12,6 +13,7 @@ export function checkMeaning(draft: FleetDraft): Problems {
   const problems = new Problems();
   const clusters = indexClusters(draft);
   checkIam(draft, problems);
+  checkDelivery(draft, problems);
   checkClusters(draft, problems);
   const services = checkServices(draft, clusters, problems);
   checkUsers(draft, clusters, problems);

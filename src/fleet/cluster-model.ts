@@ -1,3 +1,4 @@
+import type { Infrastructure } from './delivery-model.ts';
 import type { KiamAgent, Kube2iamAgent } from '../identities/agents.ts';
 import type { PodIdentity } from '../identities/pod-identity.ts';
 import type { AccountId, Partition, Region } from '../names/arn.ts';
@@ -31,6 +32,7 @@ export interface Cluster {
   /** Present where it stands in the file. */
   readonly kiam?: KiamAgent;
   readonly kube2iam?: Kube2iamAgent;
+  readonly infrastructure: Infrastructure;
   /** Endpoint and CA, where the job shall not ask `eks:DescribeCluster`. */
   readonly connection?: ClusterConnection;
   /** Its restarts are reported and not done, and nothing waits for it. Default: false. */

@@ -56,6 +56,7 @@ export const fleetCodes = [
   'fleet/group',
   'fleet/rbac',
   'fleet/access-policy',
+  'fleet/repository',
   // what the values mean together
   'fleet/unknown-account',
   'fleet/unknown-cluster',
@@ -74,6 +75,7 @@ export const fleetCodes = [
   'fleet/chained-session',
   'fleet/target-role',
   'fleet/source-identity',
+  'fleet/delivery',
   'fleet/refused-action',
   'fleet/placeholder',
   'fleet/reserved-user',

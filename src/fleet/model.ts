@@ -1,10 +1,12 @@
 import type { Account, Cluster } from './cluster-model.ts';
+import type { Delivery } from './delivery-model.ts';
 import type { IamSettings } from './iam-model.ts';
 import type { PodService, Service } from './service-model.ts';
 import type { Strategy } from './strategy-model.ts';
 import type { User } from './user-model.ts';
 
 export type * from './cluster-model.ts';
+export * from './delivery-model.ts';
 export * from './iam-model.ts';
 export type * from './service-model.ts';
 export * from './user-model.ts';
@@ -24,6 +26,7 @@ export interface Fleet {
   /** In the file's order. */
   readonly restarts: readonly Restart[];
   readonly iam: IamSettings;
+  readonly delivery: Delivery;
 }
 
 export interface Restart {

@@ -2,6 +2,7 @@ import { defaultRoleTemplate } from '../form/role-template.ts';
 import { type AccountId, partitionOf, type Region } from '../names/arn.ts';
 import { expandEnvs } from './expand-envs.ts';
 import type { Account, Cluster, Fleet, IamSettings, PodService, Service } from './model.ts';
+import { resolveDelivery, resolveInfrastructure } from './resolve-delivery.ts';
 import { resolveAgents, resolveClusterIdentity } from './resolve-identity.ts';
 import { type ByName, indexed, known, select } from './resolve-names.ts';
 import { resolveRestart } from './resolve-restart.ts';
@@ -37,6 +38,7 @@ export function resolveFleet(file: FleetFile): Fleet {
       return resolveRestart(restart, { service, clusters: selected, image: file.image });
     }),
     iam,
+    delivery: resolveDelivery(file.delivery ?? {}),
   };
 }
 
@@ -77,6 +79,7 @@ const resolveClusters = (
       ...resolveClusterIdentity(cluster, ['clusters', index, 'migratingFrom']),
       accessControl: cluster.accessControl ?? 'aws-auth',
       ...resolveAgents(cluster.agents ?? {}, { partition, account: account.id, iamPath }),
+      infrastructure: resolveInfrastructure(cluster.infrastructure),
       ...(cluster.connection === undefined ? {} : { connection: cluster.connection }),
       paused: cluster.paused ?? false,
     };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defaultRoleTemplate } from '../form/role-template.ts';
 import { choice, flag, labels, text } from '../form/schema-parts.ts';
+import { delivery, infrastructure } from './schema-delivery.ts';
 import { iam } from './schema-iam.ts';
 import { agents, migratingFrom, podIdentity } from './schema-identity.ts';
 import { restart } from './schema-restart.ts';
@@ -48,6 +49,9 @@ const cluster = z.strictObject({
     'How principals of IAM become users of the cluster.',
   ),
   agents: agents.meta({ description: 'What runs in it for kiam or kube2iam.' }).optional(),
+  infrastructure: infrastructure
+    .meta({ description: 'What it uses that Rollcall does not make itself.' })
+    .optional(),
   connection: connection
     .meta({ description: 'Given here, the job does not ask eks:DescribeCluster.' })
     .optional(),
@@ -75,6 +79,7 @@ export const fleetFile = z
       .meta({ description: 'How names are made.' })
       .optional(),
     iam: iam.meta({ description: 'What holds for every role of Rollcall’s own.' }).optional(),
+    delivery: delivery.meta({ description: 'How the output reaches the clusters.' }).optional(),
     clusters: z.array(cluster).min(1).meta({ description: 'The EKS clusters of the fleet.' }),
     services: z
       .array(service)

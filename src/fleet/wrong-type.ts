@@ -65,6 +65,7 @@ const isOfRights = ([top, , key, , ...deeper]: FleetPath): boolean =>
 // no others have this type
 const durations = new Set([
   ...['timeout', 'clusterTimeout', 'runTimeout', 'blockerTimeout', 'soak', 'settle'],
+  ...['interval', 'retryInterval'],
   ...['minInterval', 'within', 'sessionDuration', 'tokenExpiration'],
 ]);
 

@@ -13,6 +13,7 @@ import {
 import { isExternalId } from '../names/sts.ts';
 import { isRoleTemplate } from './role-template.ts';
 import type { Rule } from './rule.ts';
+import { rulesOfDelivery } from './rules-of-delivery.ts';
 import { rulesOfIdentity } from './rules-of-identity.ts';
 import { rulesOfRestarts } from './rules-of-restarts.ts';
 import { rulesOfUsers } from './rules-of-users.ts';
@@ -119,6 +120,7 @@ export const rules = {
     expected: 'an image reference: [HOST[:PORT]/]PATH[:TAG][@DIGEST], its path in lower case',
     next: 'Write something like registry.example.com/rollcall:1.0.0.',
   },
+  ...rulesOfDelivery,
   ...rulesOfIdentity,
   ...rulesOfRestarts,
   ...rulesOfUsers,

@@ -11,3 +11,32 @@ const reference = new RegExp(
 /** A container image: `[HOST[:PORT]/]PATH[:TAG][@DIGEST]` (distribution/reference, regexp.go). */
 export const isImageReference = (text: string): boolean =>
   text.length <= 512 && reference.test(text);
+
+/** Its parts, as patterns that RE2 takes too (the ends are not in them). */
+export const imagePatterns = {
+  repository: `(?:${host}/)?${component}(?:/${component})*`,
+  tag,
+  digest,
+} as const;
+
+export interface ImageParts {
+  readonly repository: string;
+  readonly tag?: string;
+  readonly digest?: string;
+}
+
+/** @throws Error for what is no image reference */
+export function imageParts(text: string): ImageParts {
+  const { repository, tag, digest } = imagePatterns;
+  const parts = new RegExp(
+    `^(?<repository>${repository})(?::(?<tag>${tag}))?(?:@(?<digest>${digest}))?$`,
+  ).exec(text)?.groups;
+  if (!isImageReference(text) || parts?.repository === undefined) {
+    throw new Error(`${JSON.stringify(text)} is no image reference`);
+  }
+  return {
+    repository: parts.repository,
+    ...(parts.tag === undefined ? {} : { tag: parts.tag }),
+    ...(parts.digest === undefined ? {} : { digest: parts.digest }),
+  };
+}

@@ -5,6 +5,7 @@ import { holds } from './support/holds.ts';
 import { findingsOfRights } from './support/rights-findings.ts';
 import { findingsOfServiceAccounts } from './support/service-account-findings.ts';
 import { admin, byKiam, graphWith, hub, kiam, one, two, type Parts } from './support/parts.ts';
+import type { FileCluster, FileService, FileUser } from './support/read-fleet.ts';
 
 const findingsOf = (parts: Parts): readonly (readonly [string, string])[] =>
   graphWith(parts)
@@ -23,12 +24,31 @@ const cases: readonly Case[] = [
   [
     'kiam',
     { clusters: [{ ...hub, agents: kiam }], services: [{ ...one, ...byKiam }, two] },
+    [
+      ['finding/legacy-identity', 'services.0'],
+      ['finding/no-cert-manager', 'clusters.0'],
+    ],
+  ],
+  [
+    'kiam, and cert-manager that somebody has',
+    {
+      clusters: [{ ...hub, agents: kiam, infrastructure: { 'cert-manager': 'existing' } }],
+      services: [{ ...one, ...byKiam }, two],
+    },
+    [['finding/legacy-identity', 'services.0']],
+  ],
+  [
+    'kiam that somebody runs',
+    {
+      clusters: [{ ...hub, agents: { kiam: { ...kiam.kiam, existing: true } } }],
+      services: [{ ...one, ...byKiam }, two],
+    },
     [['finding/legacy-identity', 'services.0']],
   ],
   [
     'a move from kiam that is open',
     {
-      clusters: [{ ...hub, agents: kiam }],
+      clusters: [{ ...hub, agents: kiam, infrastructure: { 'cert-manager': 'existing' } }],
       services: [{ ...one, podIdentity: 'irsa', migratingFrom: 'kiam' }, two],
     },
     [['finding/open-migration', 'services.0.migratingFrom']],
@@ -202,36 +222,19 @@ describe('what is allowed, and worth a second look', () => {
   });
 });
 
-interface FileService {
-  readonly cluster?: string;
-  readonly kubeconfig?: boolean;
-  readonly podIdentity: unknown;
-  readonly policies?: readonly FilePolicy[];
-  readonly reach: readonly {
-    readonly clusters: readonly string[];
-    readonly policies?: readonly FilePolicy[];
-  }[];
-}
-interface FilePolicy {
-  readonly actions: readonly string[];
-  readonly reason?: string;
-}
-interface FileUser {
-  readonly clusters: readonly string[];
-  readonly groups: readonly string[];
-  readonly breakGlass: boolean;
-  readonly rights: readonly { readonly name?: string }[];
-  readonly accessPolicies?: readonly { readonly policy: string }[];
-  readonly role?: { readonly mfa: boolean };
-}
-
 /** The finding's codes, read off the file by what the drawn parts are known to be. */
 function expected(text: string): readonly string[] {
   const { clusters, services, users } = JSON.parse(text) as {
-    clusters: { readonly name: string }[];
+    clusters: FileCluster[];
     services: FileService[];
     users: FileUser[];
   };
+  const hasKiam = ({ name, podIdentity }: FileCluster) =>
+    services.some(
+      (one) =>
+        one.cluster === name &&
+        JSON.stringify(one.podIdentity ?? podIdentity ?? '').includes('"kiam"'),
+    );
   const used = [
     ...services.flatMap(({ cluster }) => cluster ?? []),
     ...services.flatMap(({ reach }) => reach.flatMap((one) => one.clusters)),
@@ -258,6 +261,9 @@ function expected(text: string): readonly string[] {
       ...(rights.some(({ name }) => name === 'broad') ? ['wildcard-rule'] : []),
       ...(role?.mfa === false ? ['no-mfa'] : []),
     ]),
+    ...clusters
+      .filter((one) => one.agents?.kiam && one.agents.kiam.existing !== true && hasKiam(one))
+      .map(() => 'no-cert-manager'),
   ].map((code) => `finding/${code}`);
 }
 

@@ -130,7 +130,9 @@ it('agents stay, with the annotations by which namespaces let them give roles', 
 it('tells of each open move where the file says it, of a cluster’s services once', () => {
   const findings = (hubMore: object, more: object) =>
     graphWith({
-      clusters: [{ ...hub, agents: kiam, ...hubMore }],
+      clusters: [
+        { ...hub, agents: kiam, infrastructure: { 'cert-manager': 'existing' }, ...hubMore },
+      ],
       services: [{ ...one, ...more }, two],
     }).findings.map(({ code, path }) => `${code} ${path.join('.')}`);
   expect(findings({ migratingFrom: 'kiam' }, {})).toEqual([

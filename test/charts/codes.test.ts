@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import { hubCodes, userCodes } from '../../charts/user-error.ts';
+import { hubCodes, importCodes, initCodes, userCodes } from '../../charts/user-error.ts';
 import { accessCodes } from '../../src/access/codes.ts';
 import { findingCodes } from '../../src/access/findings.ts';
 import { awsAuthCodes } from '../../src/aws-auth/codes.ts';
+import { constructCodes } from '../../src/constructs/codes.ts';
 import { iamCodes } from '../../src/iam/codes.ts';
 import { planCodes } from '../../src/plan/codes.ts';
 
@@ -14,7 +15,10 @@ it.each([
   ['finding', findingCodes],
   ['iam', iamCodes],
   ['plan', planCodes],
+  ['construct', constructCodes],
   ['cli', userCodes],
+  ['import', importCodes],
+  ['init', initCodes],
   ['hub', hubCodes],
   ['aws-auth', awsAuthCodes],
 ])('every code of %s is explained in docs/errors.md, and no other', (area, codes) => {

@@ -1,21 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { compareOutputs } from '../../charts/compare.ts';
-import type { OutputFile } from '../../src/iam/render.ts';
-import { exampleText, outputOf } from './support/examples.ts';
+import { compareUnits } from '../../charts/compare.ts';
+import type { Output } from '../../charts/output.ts';
+import { outputFormats } from '../../charts/output-format.ts';
+import { exampleText, treeOf } from './support/examples.ts';
+import { outputWith } from './support/folders.ts';
 
 const text = exampleText('seed-000');
-const output = outputOf(text);
-const shown = (before: readonly OutputFile[], after: readonly OutputFile[]) =>
-  compareOutputs(before, after).map(({ change, where, what }) => `${change} ${where}: ${what}`);
+const output = treeOf(text);
+const nothing = outputWith({});
+const shown = (before: Output, after: Output) =>
+  compareUnits(before.units, after.units).map(
+    ({ change, where, what }) => `${change} ${where}: ${what}`,
+  );
 
-describe('compareOutputs', () => {
+describe('compareUnits', () => {
   it('sees no change between equal outputs, however they are ordered', () => {
-    expect(shown(output, output.toReversed())).toEqual([]);
+    const reversed = { ...output, units: output.units.toReversed() };
+    expect(shown(output, reversed)).toEqual([]);
   });
 
   it('sees all as added where there was nothing, and all as removed the other way round', () => {
-    const added = shown([], output);
+    const added = shown(nothing, output);
     expect(added).toContain('added ci: CronJob sts/after-key-creation');
     expect(added).toContain('added ci: Namespace sts');
     expect(added).toContain(
@@ -25,14 +31,14 @@ describe('compareOutputs', () => {
       'added iam: 508208880112/sts-prd-js-encryption-role/trust-statements-to-add.json: RollcallGradaTrustsEksKeyRestarterPrd',
     );
     expect(added.every((line) => line.startsWith('added '))).toBe(true);
-    expect(shown(output, []).map((line) => line.replace('removed', 'added'))).toEqual(added);
+    expect(shown(output, nothing).map((line) => line.replace('removed', 'added'))).toEqual(added);
   });
 
   it('names what one edit of the fleet file changes', () => {
     const edited = text.replace("'15 2 * * 1'", "'15 3 * * 1'");
-    expect(shown(output, outputOf(edited))).toEqual(['changed ci: CronJob sts/after-key-creation']);
+    expect(shown(output, treeOf(edited))).toEqual(['changed ci: CronJob sts/after-key-creation']);
     const fewer = text.replace(', sts-js-avro-decryption-processor]', ']');
-    expect(shown(output, outputOf(fewer))).toEqual([
+    expect(shown(output, treeOf(fewer))).toEqual([
       'changed ci: ConfigMap sts/after-key-creation-plan',
       'changed golf-dev: Role sts/rollcall:grada:key-restarter',
       'changed golf-pp: Role sts/rollcall:grada:key-restarter',
@@ -41,7 +47,7 @@ describe('compareOutputs', () => {
   });
 
   it('names each way in by whom it lets in, and what is not applied not at all', () => {
-    const added = shown([], outputOf(exampleText('seed-004')));
+    const added = shown(nothing, treeOf(exampleText('seed-004')));
     for (const line of [
       'added prod: aws-auth arn:aws:iam::555555555555:user/admin',
       'added prod: aws-auth arn:aws:iam::555555555555:role/eks-developers',
@@ -59,7 +65,7 @@ describe('compareOutputs', () => {
     const people = exampleText('seed-004');
     const of = (from: string, to: string) => {
       expect(people).toContain(from);
-      return shown(outputOf(people), outputOf(people.replace(from, to)));
+      return shown(treeOf(people), treeOf(people.replace(from, to)));
     };
     expect(of('groups: [system:masters]', 'groups: [system:masters, other]')).toEqual([
       'changed prod: aws-auth arn:aws:iam::555555555555:user/admin',
@@ -79,13 +85,13 @@ describe('compareOutputs', () => {
       'namespace: test-s3\n',
       'namespace: test-s3\n    existingNamespace: true\n',
     );
-    const output = outputOf(theirs);
-    const added = shown([], output);
+    const output = treeOf(theirs);
+    const added = shown(nothing, output);
     expect(added).toContain(
       'added opsfleet-test: annotation iam.amazonaws.com/permitted of Namespace test-s3',
     );
     expect(added).not.toContain('added opsfleet-test: Namespace test-s3');
-    const file = output.find(({ path }) => path === '_namespaces/opsfleet-test.yaml');
+    const file = output.files.find(({ path }) => path === '_namespaces/opsfleet-test.yaml');
     expect(parse(file?.text ?? '')).toEqual({
       apiVersion: 'v1',
       kind: 'Namespace',
@@ -98,17 +104,11 @@ describe('compareOutputs', () => {
     });
   });
 
-  it.each(['not: [yaml', '- a list', 'null', '', 'kind: Role', '&a [*a, *a]', 'a: *nowhere'])(
-    'takes an old file that holds %j as one whole',
-    (broken) => {
-      const before = output.map((file) =>
-        /^_iam/.test(file.path) ? file : { ...file, text: broken },
-      );
-      const changes = shown(before, output);
-      expect(changes).toContain('added ci: CronJob sts/after-key-creation');
-      expect(changes.filter((line) => line.startsWith('changed'))).toEqual([]);
-      const removed = changes.filter((line) => line.startsWith('removed'));
-      for (const line of removed) expect(line).toMatch(/: unreadable file /);
-    },
-  );
+  it.each(outputFormats)('what is applied is the same in %s as in manifests', (format) => {
+    const delivered = `${text}delivery: { git: { url: 'https://git.example.com/fleet.git' } }\n`;
+    const [manifests, other] = [treeOf(delivered), treeOf(delivered, format)];
+    expect(other.format).toBe(format);
+    expect(shown(manifests, other)).toEqual([]);
+    expect(other.access).toEqual(manifests.access);
+  });
 });

@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { exampleText, outputOf } from './support/examples.ts';
-import { contentOf, inTemporaryFolder, namesIn } from './support/folders.ts';
+import { contentOf, fill, inTemporaryFolder, namesIn } from './support/folders.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -53,10 +53,10 @@ it.each([
 
 it('an output folder that is someone else’s ends it, and is left alone', () => {
   inTemporaryFolder((folder) => {
-    execFileSync('touch', [join(folder, 'mine')]);
+    fill(folder, { 'ci/hub.k8s.yaml': 'mine' });
     const { status, stderr } = synth(folder);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^cli\/foreign-files\n.*mine\n/);
-    expect(namesIn(folder)).toEqual(['mine']);
+    expect(stderr).toMatch(/^cli\/foreign-files\n.*: ci\/hub.k8s.yaml\n/);
+    expect(contentOf(folder)).toEqual({ 'ci/hub.k8s.yaml': 'mine' });
   });
 });

@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { compareOutputs } from '../../charts/compare.ts';
-import { removals, type Removal } from '../../charts/removals.ts';
-import type { OutputFile } from '../../src/iam/render.ts';
-import { exampleText, outputOf } from './support/examples.ts';
+import { compareUnits } from '../../charts/compare.ts';
+import type { Output } from '../../charts/output.ts';
+import { removals, type KnownCluster, type Removal } from '../../charts/removals.ts';
+import { exampleText, treeOf } from './support/examples.ts';
+import { outputWith } from './support/folders.ts';
 
-const without = (before: readonly OutputFile[], after: readonly OutputFile[] = []) =>
-  removals(compareOutputs(before, after), before, []);
+const nothing = outputWith({});
+const without = (before: Output, after = nothing, clusters: readonly KnownCluster[] = []) =>
+  removals(compareUnits(before.units, after.units), before.applied, clusters);
+
+const inAwsAuth = (name: string): KnownCluster => ({ name, accessControl: 'aws-auth' });
 
 /** In which part of taking out something belongs; of its own words, not of the code's ranks. */
 const parts: readonly (readonly [part: string, Pick<RegExp, 'test'>])[] = [
@@ -26,13 +30,13 @@ const inOrder = [
   ...['providers', 'namespaces'],
 ];
 
-const identities = outputOf(exampleText('identities'));
+const identities = treeOf(exampleText('identities'));
 
 describe('what is to be taken out', () => {
   it.each(['identities', 'seed-000', 'seed-002', 'seed-004'] as const)(
     'of %s stands in an order in which nothing is cut off while it is at work',
     (example) => {
-      const removed = without(outputOf(exampleText(example)));
+      const removed = without(treeOf(exampleText(example)));
       const found = removed.map(partOf);
       expect(found).toEqual(found.toSorted((a, b) => inOrder.indexOf(a) - inOrder.indexOf(b)));
       expect(new Set(found).size).toBeGreaterThan(4);
@@ -47,7 +51,7 @@ describe('what is to be taken out', () => {
       removed
         .map((what) => [`_iam/${what}`, what] as const)
         .flatMap(([path, what]) => {
-          const file = identities.find((one) => one.path === path);
+          const file = identities.files.find((one) => one.path === path);
           return file ? [[what, file.text] as const] : [];
         }),
     );
@@ -73,7 +77,7 @@ describe('what is to be taken out', () => {
     expect(hows('namespaces')).toEqual(new Set(['keep it, or delete it by hand once it is empty']));
     expect(hows('statements')).toEqual(new Set(['take the statement out of the role again']));
     expect(hows('runs')).toEqual(new Set(['suspend it, let a run under way end, then delete it']));
-    expect(hows('ways in', outputOf(exampleText('seed-000')))).toEqual(
+    expect(hows('ways in', treeOf(exampleText('seed-000')))).toEqual(
       new Set(
         ['golf-dev', 'golf-pp', 'golf-prd'].map(
           (name) => `rollcall aws-auth remove --cluster ${name}, with its --context`,
@@ -91,21 +95,17 @@ describe('what is to be taken out', () => {
   ] as const)(
     'an entry of aws-auth leaves a cluster with %s by the command that can',
     (way, how) => {
-      const before = outputOf(exampleText('seed-000'));
-      const changes = compareOutputs(before, []);
-      const removed = removals(changes, before, [{ name: 'golf-prd', accessControl: way }]);
+      const before = treeOf(exampleText('seed-000'));
+      const removed = without(before, nothing, [{ name: 'golf-prd', accessControl: way }]);
       const ways = removed.filter((one) => one.where === 'golf-prd' && partOf(one) === 'ways in');
       expect(ways.map((one) => one.how)).toEqual([how]);
     },
   );
 
   it('leaves alone what a cluster has by a new name, and says who has it', () => {
-    const before = outputOf(exampleText('seed-004'));
-    const after = outputOf(exampleText('seed-004').replace('- name: dev\n', '- name: dev-two\n'));
-    const clusters = ['prod', 'dev-two'].map(
-      (name) => ({ name, accessControl: 'aws-auth' }) as const,
-    );
-    const removed = removals(compareOutputs(before, after), before, clusters);
+    const before = treeOf(exampleText('seed-004'));
+    const after = treeOf(exampleText('seed-004').replace('- name: dev\n', '- name: dev-two\n'));
+    const removed = without(before, after, [inAwsAuth('prod'), inAwsAuth('dev-two')]);
     const inDev = removed.filter(({ where }) => where === 'dev');
     expect(inDev.length).toBeGreaterThan(3);
     expect(new Set(inDev.map(({ how }) => how))).toEqual(
@@ -115,8 +115,8 @@ describe('what is to be taken out', () => {
 
   it('names a statement and an access policy that are no longer asked for', () => {
     const caller = without(
-      outputOf(exampleText('seed-000')),
-      outputOf(
+      treeOf(exampleText('seed-000')),
+      treeOf(
         exampleText('seed-000').replace('namespace: sts\n', 'namespace: sts\n    role: other\n'),
       ),
     );
@@ -127,8 +127,8 @@ describe('what is to be taken out', () => {
     });
     const text = exampleText('seed-004');
     const demoted = without(
-      outputOf(text),
-      outputOf(text.replace('AmazonEKSViewPolicy', 'AmazonEKSSecretReaderPolicy')),
+      treeOf(text),
+      treeOf(text.replace('AmazonEKSViewPolicy', 'AmazonEKSSecretReaderPolicy')),
     );
     expect(demoted).toEqual([
       {
@@ -141,28 +141,17 @@ describe('what is to be taken out', () => {
 
   it('is nothing where nothing is gone', () => {
     expect(without(identities, identities)).toEqual([]);
-    expect(without([], identities)).toEqual([]);
+    expect(without(nothing, identities)).toEqual([]);
   });
 
   it('of a service alone is what was its own', () => {
     const text = exampleText('identities')
       .replace(/ {2}- \{\n {6}name: by-pod,[^]*?\n {4}\}\n/, '')
       .replace(/ {2}- name: nightly-pod\n[^]*?(?= {2}- name: nightly-target)/, '');
-    const removed = without(identities, outputOf(text));
+    const removed = without(identities, treeOf(text));
     expect(removed.length).toBeGreaterThan(10);
     for (const { where, what } of removed) {
       expect(`${where} ${what}`).toMatch(/by-pod|nightly-pod|hub-pod-identity/);
     }
   });
-
-  it.each(['not json', '{}', '{"steps": 1}', '{"steps": [null]}'])(
-    'an order of an earlier output that was changed by hand, such as %s, is done without',
-    (text) => {
-      const before = identities.map((file) =>
-        file.path === '_iam/apply-order.json' ? { ...file, text } : file,
-      );
-      const found = without(before).map(partOf);
-      expect(found).toEqual(found.toSorted((a, b) => inOrder.indexOf(a) - inOrder.indexOf(b)));
-    },
-  );
 });

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments, stringify } from 'yaml';
-import { compareOutputs } from '../../charts/compare.ts';
+import { compareUnits } from '../../charts/compare.ts';
+import type { Output } from '../../charts/output.ts';
 import { removals } from '../../charts/removals.ts';
-import type { OutputFile } from '../../src/iam/render.ts';
-import { outputOf } from './support/examples.ts';
+import { treeOf } from './support/examples.ts';
+import { outputWith } from './support/folders.ts';
 
 const account = '111122223333';
 const issuer = 'https://oidc.eks.eu-west-1.amazonaws.com/id/A';
@@ -30,11 +31,11 @@ const nightly = {
 };
 
 /** A service whose pods have an identity, and a restart that they run. */
-const outputBy = (
+const treeBy = (
   podIdentity: unknown,
   { existing = true, audience, restarts = [nightly] }: Choice = {},
 ) =>
-  outputOf(
+  treeOf(
     stringify({
       apiVersion: 'rollcall.dev/v1alpha1',
       kind: 'Fleet',
@@ -63,12 +64,17 @@ const outputBy = (
     }),
   );
 
+const outputBy = (...asked: Parameters<typeof treeBy>) => treeBy(...asked).files;
+
+const without = (before: Output, after: Output) =>
+  removals(compareUnits(before.units, after.units), before.applied, clusters);
+
 interface Named {
   readonly kind: string;
   readonly spec?: { readonly jobTemplate: { readonly spec: unknown } };
   readonly subjects?: unknown;
 }
-const objectsOf = (output: readonly OutputFile[], path: string): readonly Named[] =>
+const objectsOf = (output: Output['files'], path: string): readonly Named[] =>
   parseAllDocuments(output.find((file) => file.path === path)?.text ?? '').map(
     (document) => document.toJS() as Named,
   );
@@ -139,22 +145,20 @@ describe('a ServiceAccount of someone else’s', () => {
   });
 
   it('gets each annotation taken off that it needs no more, and is not deleted', () => {
-    const gone = (before: readonly OutputFile[], after: readonly OutputFile[]) =>
-      removals(compareOutputs(before, after), before, clusters).filter(({ what }) =>
-        what.includes('ServiceAccount'),
-      );
+    const gone = (before: Output, after: Output) =>
+      without(before, after).filter(({ what }) => what.includes('ServiceAccount'));
     const all = ['role-arn', 'sts-regional-endpoints'].map(annotation);
-    expect(gone(outputBy('irsa'), [])).toEqual(all);
-    expect(gone(outputBy('irsa'), outputBy('eks-pod-identity'))).toEqual(all);
-    const other = outputBy('irsa', { audience: 'a.example.com' });
-    expect(gone(other, outputBy('irsa'))).toEqual([annotation('audience')]);
+    expect(gone(treeBy('irsa'), outputWith({}))).toEqual(all);
+    expect(gone(treeBy('irsa'), treeBy('eks-pod-identity'))).toEqual(all);
+    const other = treeBy('irsa', { audience: 'a.example.com' });
+    expect(gone(other, treeBy('irsa'))).toEqual([annotation('audience')]);
   });
 
   it('has an annotation with another value by its own name', () => {
-    const [a, b] = ['a.example.com', 'b.example.com'].map((audience) =>
-      outputBy('irsa', { audience }),
+    const [a, b] = ['a.example.com', 'b.example.com'].map(
+      (audience) => treeBy('irsa', { audience }).units,
     );
-    expect(compareOutputs(a ?? [], b ?? []).filter(({ where }) => where === 'one')).toContainEqual({
+    expect(compareUnits(a ?? [], b ?? []).filter(({ where }) => where === 'one')).toContainEqual({
       change: 'changed',
       ...{ where: 'one', what: annotation('audience').what },
     });
@@ -168,8 +172,7 @@ describe('a ServiceAccount of someone else’s', () => {
   });
 
   it('that was ours before is not simply deleted', () => {
-    const before = outputBy('irsa', { existing: false });
-    const gone = removals(compareOutputs(before, outputBy('irsa')), before, clusters);
+    const gone = without(treeBy('irsa', { existing: false }), treeBy('irsa'));
     expect(gone).toContainEqual({
       where: 'one',
       what: 'ServiceAccount shop/theirs',

@@ -77,7 +77,7 @@ describe('rollcall demo --keep', () => {
         seen = await lookAround(config);
       },
     };
-    code = await runCli(['demo', '--keep', '-o', folder], io);
+    code = await runCli(['demo', '--keep', '-d', folder], io);
   });
 
   it('keeps the fleet up until it is interrupted, then ends as the runs did', async () => {
@@ -113,7 +113,7 @@ describe('rollcall demo --keep', () => {
 
   it('refuses a file of that name that is there already, and leaves it', async () => {
     writeFileSync(file, 'mine too');
-    const { code: refused, stderr } = await run(['demo', '--keep', '-o', folder]);
+    const { code: refused, stderr } = await run(['demo', '--keep', '-d', folder]);
     expect(refused).toBe(1);
     expect(stderr).toMatch(
       /^cli\/kubeconfig\n {2}found: +EEXIST.*rollcall-demo\.kubeconfig'\n {2}expected: .*\n {2}next: .*\n$/m,
@@ -135,7 +135,7 @@ describe('rollcall demo --keep, as a process', () => {
       '--keep',
       '--break',
       'subject',
-      '-o',
+      '-d',
       output,
     ]);
     child.stdout.resume();

@@ -65,7 +65,7 @@ describe('plan --migrate', () => {
       const dist = join(folder, 'dist');
       const argv = ['plan', 'examples/seed-002.yaml', '--migrate', 'eks-pod-identity', '-d', dist];
       const before = await run(argv);
-      await run(['synth', 'examples/seed-002.yaml', '-o', dist]);
+      await run(['synth', 'examples/seed-002.yaml', '-d', dist]);
       expect(await run(argv)).toEqual(before);
       expect(before.stdout).toContain('pod-identity-association/');
     }));

@@ -25,7 +25,7 @@ const notesOf = async (before: string, after: string): Promise<string> => {
   await inTemporaryFolderAsync(async (folder) => {
     const [fleet, dist] = [join(folder, 'fleet.yaml'), join(folder, 'dist')];
     writeFileSync(fleet, before);
-    expect((await run(['synth', fleet, '-o', dist])).code).toBe(0);
+    expect((await run(['synth', fleet, '-d', dist])).code).toBe(0);
     writeFileSync(fleet, after);
     const { code, stderr } = await run(['plan', fleet, '-d', dist]);
     expect(code).toBe(0);

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { exampleText } from '../charts/support/examples.ts';
@@ -13,7 +13,7 @@ const synthesised = (work: (fleet: string, dist: string) => Promise<void>): Prom
   inTemporaryFolderAsync(async (folder) => {
     const [fleet, dist] = [join(folder, 'fleet.yaml'), join(folder, 'dist')];
     writeFileSync(fleet, exampleText('seed-000'));
-    await run(['synth', fleet, '-o', dist]);
+    await run(['synth', fleet, '-d', dist]);
     await work(fleet, dist);
   });
 
@@ -59,6 +59,43 @@ describe('plan', () => {
       ]);
       expect(stdout).toContain('\n0 to add, 3 to change, 5 to remove; 1 restart scheduled.\n');
       expect(contentOf(dist)).toEqual(before);
+    }));
+
+  it('shows which access is new, gone or unchanged', () =>
+    synthesised(async (fleet, dist) => {
+      expect((await run(['plan', fleet, '-d', dist])).stdout).toContain(
+        '\nAccess: 0 new, 0 gone, 16 unchanged\n',
+      );
+      const text = exampleText('seed-000')
+        .replace('      - clusters: { team: golf, env: dev }\n', '')
+        .replace('clusters: { team: golf }', 'clusters: [golf-prd, golf-pp]')
+        .replace(', sts-js-avro-decryption-processor]', ', other]');
+      writeFileSync(fleet, text);
+      const { stdout } = await run(['plan', fleet, '-d', dist]);
+      expect(stdout).toContain(
+        '\nAccess: 2 new, 7 gone, 9 unchanged\n  + arn:aws:iam::444455556666:',
+      );
+      expect(stdout).toMatch(/^ {2}- arn:\S+:role\/eks-key-restarter-prd +→ {2}golf-dev +as /m);
+      const data = JSON.parse(
+        (await run(['plan', fleet, '-d', dist, '-o', 'json'])).stdout,
+      ) as object;
+      expect(data).toMatchObject({
+        accessChanges: { added: { length: 2 }, removed: { length: 7 }, unchanged: 9 },
+      });
+    }));
+
+  it('shows what was edited or is gone in the folder', () =>
+    synthesised(async (fleet, dist) => {
+      writeFileSync(join(dist, 'ci/hub.k8s.yaml'), 'edited');
+      rmSync(join(dist, 'golf-pp/target.k8s.yaml'));
+      const { stdout } = await run(['plan', fleet, '-d', dist]);
+      expect(stdout).toMatch(
+        /\nIn the output folder:\n {2}ci\/hub\.k8s\.yaml +edited since: .*\n {2}golf-pp\/\S+ +gone since: /,
+      );
+      const { stdout: json } = await run(['plan', fleet, '-d', dist, '-o', 'json']);
+      expect(JSON.parse(json)).toMatchObject({
+        folder: { edited: ['ci/hub.k8s.yaml'], missing: ['golf-pp/target.k8s.yaml'], inTheWay: [] },
+      });
     }));
 
   it('--detailed-exitcode: 0 nothing, 1 error, 2 something', () =>
@@ -121,8 +158,10 @@ describe('plan', () => {
 
   it('an earlier output can’t steer the terminal', () =>
     synthesised(async (fleet, dist) => {
-      const object = { kind: 'Role', metadata: { name: '\x1b]0;title\x07\u202e' } };
-      writeFileSync(join(dist, 'ci/hub.k8s.yaml'), JSON.stringify(object));
+      const list = join(dist, '_rollcall.json');
+      const record = JSON.parse(readFileSync(list, 'utf8')) as { units: object };
+      record.units = { ci: { 'Role \x1b]0;title\x07\u202e': '' } };
+      writeFileSync(list, JSON.stringify(record));
       const { stdout } = await run(['plan', fleet, '-d', dist], {
         terminal: true,
         env: { NO_COLOR: '1' },

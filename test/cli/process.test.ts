@@ -20,7 +20,7 @@ describe('as a process', () => {
   it('synth writes, and answers with its exit code', () => {
     inTemporaryFolder((folder) => {
       const { status, stdout } = shell(
-        `${rollcall} synth examples/seed-003.yaml -o "${folder}/dist"`,
+        `${rollcall} synth examples/seed-003.yaml -d "${folder}/dist"`,
       );
       expect(status).toBe(0);
       expect(stdout).toContain('ci/hub.k8s.yaml\n');

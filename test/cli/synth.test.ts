@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Diagnostic } from '../../src/fleet/diagnostic.ts';
 import { exampleText, outputOf } from '../charts/support/examples.ts';
-import { contentOf, inTemporaryFolderAsync, namesIn } from '../charts/support/folders.ts';
+import { asFleet, contentOf, inTemporaryFolderAsync, namesIn } from '../charts/support/folders.ts';
 import { dataFormats, run } from './support/run.ts';
 
 const seed = 'examples/seed-000.yaml';
@@ -13,7 +13,7 @@ describe('synth', () => {
   it('writes the whole output, lists it on stdout, and says on stderr how to apply it', () =>
     inTemporaryFolderAsync(async (folder) => {
       const dist = join(folder, 'dist');
-      const { code, stdout, stderr } = await run(['synth', seed, '-o', dist]);
+      const { code, stdout, stderr } = await run(['synth', seed, '-d', dist]);
       expect(code).toBe(0);
       expect(stdout).toBe(paths.map((path) => `${path}\n`).join(''));
       const { '_rollcall.json': list, ...files } = contentOf(dist);
@@ -30,8 +30,9 @@ describe('synth', () => {
   it('names, once, what was generated before and is no more', () =>
     inTemporaryFolderAsync(async (folder) => {
       const dist = join(folder, 'dist');
-      await run(['synth', seed, '-o', dist]);
-      const { stderr } = await run(['synth', 'examples/seed-003.yaml', '-o', dist]);
+      await run(['synth', seed, '-d', dist]);
+      const other = asFleet('grada', 'examples/seed-003.yaml', folder);
+      const { stderr } = await run(['synth', other, '-d', dist]);
       expect(stderr).toMatch(/\nNo longer generated\.[^\n]*\n/);
       const listed = [...stderr.matchAll(/^ {2}- \S+ +(\S+) (\S+) +(.*)$/gm)];
       expect(listed[0]?.slice(1)).toEqual([
@@ -40,7 +41,7 @@ describe('synth', () => {
         'suspend it, let a run under way end, then delete it',
       ]);
       expect(listed.at(-1)?.slice(1, 3)).toEqual(['Namespace', 'sts']);
-      const again = await run(['synth', 'examples/seed-003.yaml', '-o', dist]);
+      const again = await run(['synth', other, '-d', dist]);
       expect(again.stderr).not.toContain('No longer generated');
     }));
 
@@ -86,16 +87,65 @@ clusters:
     oidcIssuer: https://oidc.example.com/1
 ${asked}`,
       );
-      const { stderr } = await run(['synth', file, '-o', join(folder, 'dist')]);
+      const { stderr } = await run(['synth', file, '-d', join(folder, 'dist')]);
       const [steps = ''] = stderr.split('\nfinding/');
       expect(steps.endsWith(last)).toBe(true);
     }),
   );
 
-  it.each(dataFormats)('--format %s is data alone', (format, read) =>
+  it('keeps the form that the folder was written with, until it is told another', () =>
     inTemporaryFolderAsync(async (folder) => {
       const dist = join(folder, 'dist');
-      const { code, stdout, stderr } = await run(['synth', seed, '-o', dist, '--format', format]);
+      const hub = async (...argv: readonly string[]) => {
+        expect((await run(['synth', seed, '-d', dist, ...argv])).code).toBe(0);
+        return namesIn(join(dist, 'ci'));
+      };
+      expect(await hub('--format', 'helm')).toEqual(['hub']);
+      expect(await hub()).toEqual(['hub']);
+      const { stdout } = await run(['plan', seed, '-d', dist, '--format', 'manifests']);
+      expect(stdout).toMatch(/^Nothing to change\.\n/);
+      expect(await hub('--format', 'manifests')).toEqual(['hub.k8s.yaml']);
+    }));
+
+  it('over the output of another fleet is refused, and plan and diff say whose it is', () =>
+    inTemporaryFolderAsync(async (folder) => {
+      const dist = join(folder, 'dist');
+      await run(['synth', seed, '-d', dist]);
+      const other = asFleet('other', seed, folder);
+      const before = contentOf(dist);
+      const refused = await run(['synth', other, '-d', dist]);
+      expect([refused.code, refused.stdout]).toEqual([1, '']);
+      expect(refused.stderr).toMatch(/^cli\/other-fleet\n/);
+      expect(contentOf(dist)).toEqual(before);
+      for (const command of ['plan', 'diff']) {
+        const { stderr } = await run([command, other, '-d', dist]);
+        expect(stderr).toContain('has the output of fleet grada, and not of other');
+      }
+    }));
+
+  it('refuses to lose what was edited, and writes over it when told to; writes again what is gone', () =>
+    inTemporaryFolderAsync(async (folder) => {
+      const dist = join(folder, 'dist');
+      await run(['synth', seed, '-d', dist]);
+      const before = contentOf(dist);
+      writeFileSync(join(dist, 'ci/hub.k8s.yaml'), 'edited');
+      rmSync(join(dist, 'golf-pp'), { recursive: true });
+      const refused = await run(['synth', seed, '-d', dist]);
+      expect([refused.code, refused.stdout]).toEqual([1, '']);
+      expect(refused.stderr).toMatch(/^cli\/edited-files\n.*: ci\/hub\.k8s\.yaml\n/);
+      const { code, stderr } = await run(['synth', seed, '-d', dist, '--overwrite-edited']);
+      expect(code).toBe(0);
+      expect(stderr).toContain(
+        '\nWere gone, and are written again:\n  - golf-pp/target.k8s.yaml\n',
+      );
+      expect(stderr).toContain('\nWere edited, and are written over:\n  - ci/hub.k8s.yaml\n');
+      expect(contentOf(dist)).toEqual(before);
+    }));
+
+  it.each(dataFormats)('-o %s is data alone', (format, read) =>
+    inTemporaryFolderAsync(async (folder) => {
+      const dist = join(folder, 'dist');
+      const { code, stdout, stderr } = await run(['synth', seed, '-d', dist, '-o', format]);
       expect([code, stderr]).toEqual([0, '']);
       const data = read(stdout) as { apply: { steps: readonly unknown[] } };
       expect(data).toMatchObject({ output: dist, files: paths });
@@ -110,7 +160,7 @@ describe('findings', () => {
   it('are told at their place after all the rest, and nothing fails by them', () =>
     inTemporaryFolderAsync(async (folder) => {
       for (const argv of [
-        ['synth', 'examples/seed-003.yaml', '-o', join(folder, 'dist')],
+        ['synth', 'examples/seed-003.yaml', '-d', join(folder, 'dist')],
         ['plan', 'examples/seed-003.yaml', '-d', join(folder, 'dist')],
       ]) {
         const { code, stderr } = await run(argv);
@@ -123,7 +173,7 @@ describe('findings', () => {
   it.each(dataFormats)('are data in %s', (format, read) =>
     inTemporaryFolderAsync(async (folder) => {
       const dist = join(folder, 'dist');
-      const argv = ['synth', 'examples/seed-003.yaml', '-o', dist, '--format', format];
+      const argv = ['synth', 'examples/seed-003.yaml', '-d', dist, '-o', format];
       const { stdout, stderr } = await run(argv);
       expect(stderr).toBe('');
       expect(read(stdout)).toMatchObject({
@@ -154,7 +204,7 @@ const five = [
 describe('a broken fleet gives five located errors, and nothing is written', () => {
   const broken = 'examples/broken.yaml';
   const commands = (dist: string): readonly (readonly string[])[] => [
-    ['synth', broken, '-o', dist, '--format'],
+    ['synth', broken, '-d', dist, '-o'],
     ['plan', broken, '-d', dist, '-o'],
   ];
 
@@ -212,8 +262,8 @@ describe('a broken fleet gives five located errors, and nothing is written', () 
 it('an earlier output survives a fleet that is broken by now', () =>
   inTemporaryFolderAsync(async (folder) => {
     const dist = join(folder, 'dist');
-    await run(['synth', seed, '-o', dist]);
+    await run(['synth', seed, '-d', dist]);
     const before = contentOf(dist);
-    expect((await run(['synth', 'examples/broken.yaml', '-o', dist])).code).toBe(1);
+    expect((await run(['synth', 'examples/broken.yaml', '-d', dist])).code).toBe(1);
     expect(contentOf(dist)).toEqual(before);
   }));

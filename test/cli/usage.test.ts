@@ -12,7 +12,11 @@ describe('arguments', () => {
     [['sinth'], /unknown command 'sinth'[^]*synth/],
     [['synth'], /missing required argument 'fleet'/],
     [['synth', seed, '--outptu', 'x'], /unknown option '--outptu'[^]*--output/],
-    [['synth', seed, '--format', 'xml'], /'xml' is invalid. Allowed choices are table, json, yaml/],
+    [['synth', seed, '-o', 'dist'], /'dist' is invalid.* A folder is given by -d\./],
+    [
+      ['synth', seed, '--format', 'xml'],
+      /'xml' is invalid. Allowed choices are manifests, helm, flux, argocd, kustomize/,
+    ],
     [['synth', seed, 'more'], /too many arguments/],
     [['plan', seed, '-o', 'dist'], /'dist' is invalid/],
     [
@@ -45,6 +49,7 @@ describe('arguments', () => {
       'schema',
       'synth',
       'plan',
+      'diff',
       'stop',
       'pause',
       'resume',
@@ -55,6 +60,7 @@ describe('arguments', () => {
     for (const command of commands) expect(stdout).toContain(`  ${command} `);
     expect((await run(['stop', '--help'])).stdout).toContain('Exit codes: ');
     expect((await run(['plan', '--help'])).stdout).toContain('--detailed-exitcode');
+    expect((await run(['diff', '--help'])).stdout).toContain('0 no difference; 1 some; 2 error');
   });
 
   it('schema prints a JSON Schema', async () => {
@@ -67,7 +73,7 @@ describe('arguments', () => {
 type Place = (folder: string) => readonly string[];
 const synthTo =
   (path: string): Place =>
-  (folder) => ['synth', seed, '-o', join(folder, path)];
+  (folder) => ['synth', seed, '-d', join(folder, path)];
 const planFrom =
   (path: string): Place =>
   (folder) => ['plan', seed, '-d', join(folder, path)];
@@ -90,13 +96,13 @@ const cases: readonly [code: string, argv: Place][] = [
   ['cli/output-folder', synthTo('x'.repeat(5000))],
   ['cli/output-folder', synthTo('a\0b')],
   ['cli/output-folder', synthTo('loop')],
-  ['cli/output-folder', () => ['synth', seed, '-o', '']],
+  ['cli/output-folder', () => ['synth', seed, '-d', '']],
   ['cli/output-folder', planFrom('file')],
   ['cli/output-folder', planFrom('file/dist')],
   ['cli/output-list', synthTo('hostile')],
   ['cli/output-list', planFrom('hostile')],
-  ['cli/foreign-files', synthTo('.')],
-  ['cli/foreign-files', () => ['synth', seed, '-o', '/']],
+  ['cli/output-folder', () => ['synth', seed, '-d', '/']],
+  ['cli/foreign-files', synthTo('taken')],
 ];
 
 describe('what the surroundings refuse is a problem, not a stack trace', () => {
@@ -106,6 +112,8 @@ describe('what the surroundings refuse is a problem, not a stack trace', () => {
       mkdirSync(join(folder, 'hostile'));
       writeFileSync(join(folder, 'hostile', '_rollcall.json'), '{"files": ["../file"]}');
       symlinkSync('loop', join(folder, 'loop'));
+      mkdirSync(join(folder, 'taken', 'ci'), { recursive: true });
+      writeFileSync(join(folder, 'taken', 'ci', 'hub.k8s.yaml'), 'text');
 
       const { code: exit, stdout, stderr } = await run(argv(folder), { terminal: true });
       expect([exit, stdout]).toEqual([1, '']);
@@ -114,24 +122,20 @@ describe('what the surroundings refuse is a problem, not a stack trace', () => {
       );
       expect(stderr).not.toMatch(/(?!\n)\p{Cc}|\p{Cf}/u);
 
-      const asData = await run([
-        ...argv(folder),
-        ...(argv(folder)[0] === 'plan' ? ['-o'] : ['--format']),
-        'json',
-      ]);
+      const asData = await run([...argv(folder), '-o', 'json']);
       expect([asData.code, asData.stderr]).toEqual([1, '']);
       expect(JSON.parse(asData.stdout)).toMatchObject({ errors: [{ code }] });
-      expect(namesIn(folder)).toEqual(['file', 'hostile', 'loop']);
+      expect(namesIn(folder)).toEqual(['file', 'hostile', 'loop', 'taken']);
     }),
   );
 
   it('demo, too, writes over nothing of someone else’s', () =>
     inTemporaryFolderAsync(async (folder) => {
-      mkdirSync(join(folder, 'dist'));
-      writeFileSync(join(folder, 'dist', 'mine'), 'text');
-      const { code, stdout, stderr } = await run(['demo', '-o', folder]);
+      mkdirSync(join(folder, 'dist', 'ci'), { recursive: true });
+      writeFileSync(join(folder, 'dist', 'ci', 'hub.k8s.yaml'), 'text');
+      const { code, stdout, stderr } = await run(['demo', '-d', folder]);
       expect([code, stdout]).toEqual([1, '']);
-      expect(stderr).toMatch(/\ncli\/foreign-files\n.*: mine\n/);
+      expect(stderr).toMatch(/\ncli\/foreign-files\n.*: ci\/hub.k8s.yaml\n/);
       expect(namesIn(folder)).toEqual(['dist']);
     }));
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { exitCodes } from '../../jobs/restart/exit-code.ts';
-import { RestartCronJob } from '../../src/constructs/restart-cron-job.ts';
+import { RestartPlanCronJob } from '../../src/constructs/restart-plan-cron-job.ts';
 import { RestartNetworkPolicy } from '../../src/constructs/restart-network-policy.ts';
 import { labels, made, noWiring, plan, planWith } from './support/own-app.ts';
 
@@ -103,10 +103,10 @@ describe('RestartNetworkPolicy', () => {
   });
 });
 
-describe('RestartCronJob', () => {
+describe('RestartPlanCronJob', () => {
   const cronJob = (more: object = {}) =>
     made((scope) => {
-      new RestartCronJob(scope, 'job', {
+      new RestartPlanCronJob(scope, 'job', {
         namespace: 'tools',
         plan,
         serviceAccount: 'restarter',

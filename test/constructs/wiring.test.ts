@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { RestartCronJob } from '../../src/constructs/restart-cron-job.ts';
+import { RestartPlanCronJob } from '../../src/constructs/restart-plan-cron-job.ts';
 import { RestartNetworkPolicy } from '../../src/constructs/restart-network-policy.ts';
 import { defaultIdentity, defaultIrsa } from '../../src/identities/defaults.ts';
 import type { PodWiring } from '../../src/identities/mechanism.ts';
@@ -26,7 +26,7 @@ interface PodTemplate {
 
 const jobWith = (wiring: PodWiring) =>
   made((scope) => {
-    new RestartCronJob(scope, 'job', {
+    new RestartPlanCronJob(scope, 'job', {
       namespace: 'tools',
       plan,
       serviceAccount: 'restarter',

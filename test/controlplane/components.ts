@@ -3,10 +3,12 @@ import { join } from 'node:path';
 
 /** A Go module of this folder, with a go.mod and go.sum of its own: they pin all that is built from it. */
 export type GoModule =
+  | 'argocd'
   | 'authenticator'
   | 'cert-manager'
   | 'flux'
   | 'helm'
+  | 'helm-controller'
   | 'kubeconform'
   | 'kubernetes'
   | 'kwok'

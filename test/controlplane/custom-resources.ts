@@ -18,6 +18,20 @@ export const certManager: CustomResources = {
   folder: 'deploy/crds',
 };
 
+/** Application, ApplicationSet, AppProject. With a kustomization.yaml beside. */
+export const argoCd: CustomResources = {
+  module: 'argocd',
+  source: 'github.com/argoproj/argo-cd/v3',
+  folder: 'manifests/crds',
+};
+
+/** HelmRelease. */
+export const helmController: CustomResources = {
+  module: 'helm-controller',
+  source: 'github.com/fluxcd/helm-controller',
+  folder: 'config/crd/bases',
+};
+
 /** Where they are, or in one line why they can't be had here. */
 export type Found = { readonly folder: string } | { readonly missing: string };
 

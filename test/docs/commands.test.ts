@@ -84,7 +84,7 @@ describe('the command line', () => {
   it('is read from its help', async () => {
     const demo = optionsIn(await helpOf('demo'));
     expect(demo.get('--break')).toContain('gitops-revert');
-    expect(demo.get('-o')).toEqual([]);
+    expect(demo.get('-d')).toEqual([]);
     expect(optionsIn(await helpOf('plan')).get('-o')).toEqual(['table', 'json', 'yaml']);
   });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { fleetCodes } from '../../src/fleet/codes.ts';
 import { loadFleet } from '../../src/fleet/load.ts';
+import { changedDelivery, deliveryCases, soundDeliveries } from './delivery-faults.ts';
 import { changedIdentity, identityCases, soundIdentities } from './identity-faults.ts';
 import { migrationCases, soundMigrations } from './migration-faults.ts';
 import { changedStrategy, restartCases, soundChanges } from './restart-faults.ts';
@@ -167,6 +168,11 @@ describe('each fault is reported alone, at its place', () => {
       expect(faultsOf(marked.replaceAll('§', ''))).toEqual(placed(marked, faults));
     },
   );
+
+  it.each(deliveryCases)('in delivery: %j → %j: %j', (from, to, ...faults) => {
+    const marked = changedDelivery(from, to);
+    expect(faultsOf(marked.replaceAll('§', ''))).toEqual(placed(marked, faults));
+  });
 });
 
 it.each(soundChanges)('%j → %j is sound', (from, to) => {
@@ -177,6 +183,10 @@ it.each([...soundIdentities, ...soundMigrations])('in identities: %j → %j is s
   expect(faultsOf(changedIdentity(from, to))).toEqual([]);
 });
 
+it.each(soundDeliveries)('in delivery: %j → %j is sound', (from, to) => {
+  expect(faultsOf(changedDelivery(from, to))).toEqual([]);
+});
+
 const allCases = [
   ...text,
   ...shape,
@@ -184,6 +194,7 @@ const allCases = [
   ...meaning,
   ...restartCases,
   ...identityCases,
+  ...deliveryCases,
   ...migrationCases,
 ].flatMap(([, , ...faults]) => faults);
 

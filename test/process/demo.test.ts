@@ -35,9 +35,9 @@ describe('rollcall demo', () => {
   let ends: readonly Awaited<ReturnType<typeof demo>>[];
   beforeAll(async () => {
     ends = await Promise.all([
-      demo('-o', well),
-      demo('--break', 'rbac', '-o', broken),
-      demo('--scenario', 'trouble', '-o', trouble),
+      demo('-d', well),
+      demo('--break', 'rbac', '-d', broken),
+      demo('--scenario', 'trouble', '-d', trouble),
     ]);
   });
 

@@ -47,6 +47,16 @@ export function loadHubAccess(
   return { config, context, server };
 }
 
+/**
+ * The whole kubeconfig, found likewise.
+ *
+ * @throws UserError `hub/kubeconfig`
+ */
+export function loadKubeConfig(io: CliIo, options: Pick<HubOptions, 'kubeconfig'>): KubeConfig {
+  const files = filesOf(io, options);
+  return load(files, files.join(delimiter), 'clusters of EKS');
+}
+
 function filesOf(
   { env }: CliIo,
   { kubeconfig }: Pick<HubOptions, 'kubeconfig'>,

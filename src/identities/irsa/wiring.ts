@@ -25,13 +25,17 @@ export function irsaWiring(
   region: Region,
 ): PodWiring {
   return identity.webhook && roleArn !== undefined
-    ? { serviceAccountAnnotations: annotations(identity, roleArn), ...nothingElse }
+    ? { serviceAccountAnnotations: irsaAnnotations(identity, roleArn), ...nothingElse }
     : { ...nothingElse, serviceAccountAnnotations: {}, ...writtenOut(identity, roleArn, region) };
 }
 
 const nothingElse = { podAnnotations: {}, env: {}, egress: [] } as const;
 
-function annotations(identity: Irsa, roleArn: RoleArn): Readonly<Record<string, string>> {
+/** What the webhook reads on a ServiceAccount (aws/amazon-eks-pod-identity-webhook, README). */
+export function irsaAnnotations(
+  identity: Pick<Irsa, 'audience' | 'tokenExpirationSeconds' | 'regionalEndpoints'>,
+  roleArn: RoleArn,
+): Readonly<Record<string, string>> {
   const { audience, tokenExpirationSeconds, regionalEndpoints } = identity;
   return {
     'eks.amazonaws.com/role-arn': roleArn,

@@ -1,7 +1,7 @@
 import { kiamAgentPort, type KiamAgent } from '../agents.ts';
 import type { HostCluster, IdentityMechanism } from '../mechanism.ts';
 import { nodeAgentPlan } from '../node-agent.ts';
-import { permittedExpression } from './expression.ts';
+import { permittedExpression, permittedKey } from './expression.ts';
 
 /** kiam (uswitch/kiam, README: namespace and pod annotations). */
 export const kiam: IdentityMechanism<'kiam'> = {
@@ -17,7 +17,7 @@ export const kiam: IdentityMechanism<'kiam'> = {
         }
       : undefined,
   namespaceAnnotations: (host, roles) => ({
-    'iam.amazonaws.com/permitted': permittedExpression(
+    [permittedKey]: permittedExpression(
       roles.map(({ arn }) => ({ name: arn, arn })),
       agentOf(host).version,
     ),

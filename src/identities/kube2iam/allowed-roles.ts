@@ -1,6 +1,9 @@
 import type { RoleArn } from '../../names/arn.ts';
 import { quoteMeta } from './quote-meta.ts';
 
+/** A namespace's annotation: its list. */
+export const allowedRolesKey = 'iam.amazonaws.com/allowed-roles';
+
 /** How kube2iam reads a namespace's list: its flag `--namespace-restriction-format`. */
 export type AllowedRolesFormat = 'glob' | 'regexp';
 
@@ -11,7 +14,7 @@ export type AllowedRoles =
   | { readonly kind: 'inexpressible'; readonly arn: RoleArn; readonly reason: string };
 
 /**
- * The value of a namespace's annotation `iam.amazonaws.com/allowed-roles`, by which kube2iam lets its
+ * The value of a namespace's annotation, by which kube2iam lets its
  * pods have exactly these roles; none at all for an empty list (jtblin/kube2iam, mappings/mapper.go).
  * Sorted, each once. Always whole ARNs: what does not start with `arn:` gets the base ARN in front, the
  * patterns too (iam/arn.go).

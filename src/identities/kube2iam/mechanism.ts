@@ -1,7 +1,7 @@
 import { kube2iamPort, type Kube2iamAgent } from '../agents.ts';
 import type { HostCluster, IdentityMechanism } from '../mechanism.ts';
 import { nodeAgentPlan } from '../node-agent.ts';
-import { allowedRoles } from './allowed-roles.ts';
+import { allowedRoles, allowedRolesKey } from './allowed-roles.ts';
 
 /** kube2iam (jtblin/kube2iam, README: annotations, namespace restrictions). */
 export const kube2iam: IdentityMechanism<'kube2iam'> = {
@@ -23,7 +23,7 @@ export const kube2iam: IdentityMechanism<'kube2iam'> = {
     );
     // No path of the fleet file holds a wildcard.
     if (allowed.kind === 'inexpressible') throw new Error(`${allowed.arn}: ${allowed.reason}`);
-    return { 'iam.amazonaws.com/allowed-roles': allowed.value };
+    return { [allowedRolesKey]: allowed.value };
   },
   plan(request) {
     const { host, role } = request;

@@ -101,6 +101,7 @@ export function makeCluster(prior: PriorCluster, world: ClusterWorld): WorldClus
     accessEntries,
     associations: [],
     externalIds: prior.associationExternalIds,
+    tags: prior.tags,
     nodes: prior,
     pods: new Map(),
     kube,

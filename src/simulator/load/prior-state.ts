@@ -64,6 +64,8 @@ const cluster = z.strictObject({
   eksCluster: z.string().refine(isEksClusterName, 'an EKS cluster name').optional(),
   /** Of a hub, whose ServiceAccounts get web identities. */
   oidcIssuer: issuer.optional(),
+  /** As DescribeCluster tells them. */
+  tags: z.record(z.string(), z.string()).default({}),
   /** Where it looks for who may enter. */
   authenticationMode: z.enum(['CONFIG_MAP', 'API_AND_CONFIG_MAP', 'API']).default('CONFIG_MAP'),
   /**

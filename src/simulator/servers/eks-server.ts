@@ -1,7 +1,7 @@
 import { AwsError } from '../aws/aws-error.ts';
+import type { PageRequest } from '../aws/eks-pages.ts';
 import { verifySignature } from '../aws/sigv4.ts';
 import type { AwsRequest } from '../aws/sigv4.ts';
-import type { DescribedCluster } from '../aws/eks.ts';
 import type { World } from '../load/world.ts';
 import type { Handler } from './loopback.ts';
 import { send, toAwsRequest } from './loopback.ts';
@@ -18,13 +18,12 @@ const jsonCodes: Readonly<Record<string, string>> = {
   ValidationError: 'InvalidParameterException',
 };
 
-/** EKS's REST protocol: `GET /clusters/NAME`, JSON out, the error's name in a header. */
+/** EKS's REST protocol: `GET /clusters[/NAME]`, JSON out, the error's name in a header. */
 export function eksHandler(world: EksWorld): Handler {
   return async (incoming, response) => {
     const request = await toAwsRequest(incoming);
     try {
-      const cluster = await describe(world, request);
-      send(response, 200, 'application/json', JSON.stringify({ cluster }));
+      send(response, 200, 'application/json', JSON.stringify(await answer(world, request)));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       const body = JSON.stringify({ message: error.message });
@@ -35,11 +34,29 @@ export function eksHandler(world: EksWorld): Handler {
   };
 }
 
-async function describe(world: EksWorld, request: AwsRequest): Promise<DescribedCluster> {
+async function answer(world: EksWorld, request: AwsRequest): Promise<unknown> {
   const { session, region } = await verifySignature(request, { ...world, service: 'eks' });
-  const name = /^\/clusters\/([^/]+)$/.exec(request.path)?.[1];
-  if (request.method !== 'GET' || name === undefined) {
-    throw new AwsError('UnknownOperationException', 'Only DescribeCluster is simulated.', 404);
+  const [found, name] = /^\/clusters(?:\/([^/]+))?$/.exec(request.path) ?? [];
+  if (request.method !== 'GET' || found === undefined) {
+    const message = 'Only ListClusters and DescribeCluster are simulated.';
+    throw new AwsError('UnknownOperationException', message, 404);
   }
-  return world.eks.describeCluster(session, region, decodeURIComponent(name));
+  if (name === undefined) {
+    return world.eks.listClusters(session, region, pageRequest(request.query));
+  }
+  return { cluster: world.eks.describeCluster(session, region, decodeURIComponent(name)) };
+}
+
+/** There are no connected clusters, so that `include=all` changes nothing. */
+function pageRequest(query: URLSearchParams): PageRequest {
+  const include = query.getAll('include');
+  if (include.some((value) => value !== 'all')) {
+    throw new AwsError('InvalidParameterException', 'include must be all, or left out', 400);
+  }
+  const maxResults = query.get('maxResults');
+  const nextToken = query.get('nextToken');
+  return {
+    ...(maxResults !== null && { maxResults: Number(maxResults) }),
+    ...(nextToken !== null && { nextToken }),
+  };
 }

@@ -2,7 +2,9 @@ import type { Case } from './cluster-findings.ts';
 import { byKiam, golf, hub, kiam, one } from './parts.ts';
 
 const theirs = { ...one, existingNamespace: true, existingServiceAccount: true };
-const byAgent = { clusters: [{ ...hub, agents: kiam }] };
+const byAgent = {
+  clusters: [{ ...hub, agents: kiam, infrastructure: { 'cert-manager': 'existing' } }],
+};
 const legacy = ['finding/legacy-identity', 'services.0'] as const;
 
 const restart = {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { prepare } from '../../../charts/pipeline.ts';
-import { renderOutput } from '../../../charts/render.ts';
+import type { Output } from '../../../charts/output.ts';
+import type { OutputFormat } from '../../../charts/output-format.ts';
+import { renderOutput, renderTree } from '../../../charts/render.ts';
 import type { OutputFile } from '../../../src/iam/render.ts';
 
 /** The fleets of examples/ whose whole output is kept in test/golden. */
@@ -26,5 +28,12 @@ export const exampleText = (name: Example): string =>
 export function outputOf(text: string): readonly OutputFile[] {
   const prepared = prepare(text, 'fleet.yaml');
   if (prepared.kind === 'ready') return renderOutput(prepared.graph, prepared.iam);
+  throw new Error(JSON.stringify(prepared.diagnostics, null, 2));
+}
+
+/** The same with what it means, as it is written into a folder. */
+export function treeOf(text: string, format: OutputFormat = 'manifests'): Output {
+  const prepared = prepare(text, 'fleet.yaml');
+  if (prepared.kind === 'ready') return renderTree(prepared, format);
   throw new Error(JSON.stringify(prepared.diagnostics, null, 2));
 }

@@ -6,7 +6,7 @@ import { roleArn, type AccountId, type Region, type RoleName } from '../../../sr
 import type { RestartPlan, RestartStrategy } from '../../../src/plan/restart-plan.ts';
 
 /** What a construct makes in a chart of the user's own: objects by kind and name. */
-export function made(build: (scope: Construct) => void): Readonly<Record<string, unknown>> {
+export function made(build: (scope: Construct) => unknown): Readonly<Record<string, unknown>> {
   const chart = new Chart(new App(), 'own', { disableResourceNameHashes: true });
   build(chart);
   const objects = Testing.synth(chart) as { kind: string; metadata: { name: string } }[];

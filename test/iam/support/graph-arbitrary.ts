@@ -16,6 +16,7 @@ import {
   type Region,
   type RoleName,
 } from '../../../src/names/arn.ts';
+import { resolveDelivery } from '../../../src/fleet/resolve-delivery.ts';
 import { hostile } from './hostile.ts';
 
 const text = fc.oneof(
@@ -244,7 +245,9 @@ export const graphs: fc.Arbitrary<AccessGraph> = fc
     }),
     iam: settings,
   })
-  .map((one) => ({ ...one, providers: providersOf(one.roles), findings: [] }));
+  .map((one) => ({ ...one, providers: providersOf(one.roles), findings: [], delivery }));
+
+const delivery = resolveDelivery({});
 
 const placeOf = ({ cluster: { account, region, eksCluster } }: ClusterAccess): string =>
   `${account.id}/${region}/${eksCluster}`;

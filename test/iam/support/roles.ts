@@ -1,3 +1,4 @@
+import { resolveDelivery } from '../../../src/fleet/resolve-delivery.ts';
 import type { AccessGraph, Permission, RoleNode } from '../../../src/access/graph.ts';
 import { roleArn, type AccountId, type RoleArn, type RoleName } from '../../../src/names/arn.ts';
 
@@ -34,6 +35,7 @@ export const graphOfRoles = (
   roles,
   clusters: [],
   findings: [],
+  delivery: resolveDelivery({}),
   iam: { path: '/', tags: {}, sourceIdentity: false, forms: ['json'], ...iam },
 });
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepare } from '../../../charts/pipeline.ts';
-import { renderOutput } from '../../../charts/render.ts';
+import { renderTree } from '../../../charts/render.ts';
 import { writeOutput } from '../../../charts/write.ts';
 import { mergeOrThrow } from '../../../src/demo/generate.ts';
 import { checkPriorState } from '../../../src/simulator/load/prior-state.ts';
@@ -84,7 +84,7 @@ export async function appliedWorld(text: string): Promise<World> {
   if (prepared.kind === 'invalid') throw new Error(JSON.stringify(prepared.diagnostics));
   const outputDir = await mkdtemp(join(tmpdir(), 'rollcall-moving-'));
   try {
-    writeOutput(renderOutput(prepared.graph, prepared.iam), outputDir);
+    writeOutput(renderTree(prepared), outputDir);
     return await loadWorld({
       outputDir,
       prior: checkPriorState(prior),

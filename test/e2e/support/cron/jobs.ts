@@ -45,10 +45,10 @@ export type Verdict = 'complete' | 'goes on' | `failed: ${string}`;
 
 /** The Jobs of a hub, as the real controllers keep them. */
 export class CronJobs {
-  readonly #hub: CronHub;
+  readonly #hub: Pick<CronHub, 'cluster' | 'namespace'>;
   readonly #seen = new Set<string | undefined>();
 
-  constructor(hub: CronHub) {
+  constructor(hub: Pick<CronHub, 'cluster' | 'namespace'>) {
     this.#hub = hub;
   }
 

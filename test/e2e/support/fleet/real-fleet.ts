@@ -24,6 +24,8 @@ export interface RealFleetOptions {
   readonly stages?: readonly Stage[];
   /** How a cluster's folder of the generated tree is applied. Default: `kubectl apply --server-side`. */
   readonly applyManifests?: ApplyManifests;
+  /** Leaves the clusters as they are: the test itself applies what was generated. IAM is applied. */
+  readonly bareClusters?: true;
 }
 
 /** Simulated AWS in front of real clusters, with what was generated applied to both. */
@@ -107,8 +109,9 @@ async function start(
       stops.push(() => player.stop());
     }
     await applyPrior(cluster, declared);
-    const { applyManifests } = options;
-    await applyGenerated(cluster, { outputDir, fragment: simulated.fragment, applyManifests });
+    const { applyManifests, bareClusters } = options;
+    if (!bareClusters)
+      await applyGenerated(cluster, { outputDir, fragment: simulated.fragment, applyManifests });
     const authenticator = await startAuthenticator({
       files,
       partition: simulated.partition,

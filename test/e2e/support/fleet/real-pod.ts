@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { assemblePod, jobNameOf, webIdentityTokenIn, type Pod } from '../../../../src/demo/pod.ts';
+import {
+  assemblePod,
+  jobNameOf,
+  webIdentityTokenIn,
+  type CronJob,
+  type Pod,
+} from '../../../../src/demo/pod.ts';
 import { findCronJob } from '../../../../src/demo/simulated-pod.ts';
 import { apiServerAudience } from '../../../../src/simulator/identity/service-account-tokens.ts';
 import { injectedBy } from '../../../../src/simulator/identity/webhook.ts';
@@ -12,6 +18,8 @@ export interface RealPodOptions {
   readonly name: string;
   /** Default: the fleet's first restart. */
   readonly restart?: string | undefined;
+  /** As it stands in the hub. Default: as it was generated. */
+  readonly cronJob?: CronJob;
   /** Where the pod finds the hub's API server. Default: where it is. */
   readonly apiServer?: (cluster: string) => { readonly url: string; readonly ca: string };
 }
@@ -22,7 +30,8 @@ export interface RealPodOptions {
  */
 export async function makeRealPod(fleet: RealFleet, options: RealPodOptions): Promise<Pod> {
   const { scheduled, name, restart } = options;
-  const { hub, cronJob } = findCronJob(fleet.world, restart);
+  const { hub, cronJob: generated } = findCronJob(fleet.world, restart);
+  const cronJob = options.cronJob ?? generated;
   const { admin, server } = fleet.cluster(hub);
   const region = fleet.world.clusters.get(hub)?.region ?? '';
   const { serviceAccountName, volumes } = cronJob.spec.jobTemplate.spec.template.spec;

@@ -79,6 +79,8 @@ export class Flux {
         '--watch-all-namespaces',
         '--enable-leader-election=false',
         '--events-addr=',
+        // How soon what depends on another is looked at again; by default half a minute.
+        '--requeue-dependency=1s',
         `--health-addr=127.0.0.1:${health}`,
         `--metrics-addr=127.0.0.1:${metrics}`,
       ],

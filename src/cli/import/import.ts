@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs';
+import { readFleetFile } from '../../../charts/read-fleet.ts';
+import { UserError } from '../../../charts/user-error.ts';
+import { refreshable, type Difference } from '../../import/drift.ts';
+import { formatDiagnostics } from '../../fleet/format.ts';
+import { loadFleet } from '../../fleet/load.ts';
+import { editFleet } from '../../import/splice.ts';
+import { prepareFile } from '../fleet-file.ts';
+import { wantsColor, type CliIo } from '../io.ts';
+import type { Unread } from './ask-eks.ts';
+import { createAws, type Aws } from './aws.ts';
+import { compare, type Existing } from './compare.ts';
+import { importExitCodes } from './exit-codes.ts';
+import { readOptions, type ImportOptions } from './options.ts';
+import { printImport, stateOf, type ImportReport } from './report.ts';
+import { save } from './save.ts';
+
+/**
+ * `rollcall import`: reads what there is, and writes or refreshes the fleet file. It only adds, and
+ * refreshes what somebody has agreed to; comments and order stay.
+ *
+ * @returns 0 in agreement or written; 1 with `check`: something differs; 2 error, nothing is written;
+ * 3 not all could be asked, the rest is done
+ * @throws UserError
+ */
+export async function runImport(
+  io: CliIo,
+  options: ImportOptions,
+  aws: Aws = createAws(),
+): Promise<number> {
+  const read = readOptions(options);
+  const { fleet: file, check = false, dryRun = false } = options;
+  const existing = readExisting(io, options);
+  if (existing === 'invalid') return importExitCodes.error;
+  const { differences, leftOut, unread } = await compare(io, aws, options, read, existing);
+  const agreed = options.refresh === true ? refreshable : (options.refresh ?? []);
+  const wanted = differences.filter((one) => stateOf(one, agreed) !== 'drift');
+  const before = existing?.text;
+  const text = edited(before ?? skeleton(options), wanted, file);
+  const report: ImportReport = {
+    fleet: file,
+    written: false,
+    differences: differences.map((one) => {
+      const { of, what, file: inFile, found } = one;
+      return { of, what, file: inFile, found, state: stateOf(one, agreed) };
+    }),
+    leftOut,
+    unread,
+  };
+  const done = (told: ImportReport, code: number): number => {
+    printImport(io, options, told, before === undefined);
+    return unread.length > 0 ? importExitCodes.unread : code;
+  };
+  if (check) return done(report, differences.length > 0 ? importExitCodes.drift : 0);
+  if (before === undefined && wanted.every(({ what }) => what !== 'cluster')) throw nothing(unread);
+  if (!isSound(io, text, file)) throw unsound(file);
+  if (dryRun) return done({ ...report, text, ...(before !== undefined && { before }) }, 0);
+  if (text !== before) save(file, text, before);
+  return done({ ...report, written: text !== before }, 0);
+}
+
+/**
+ * The fleet file that there is, taken through every stage; `undefined`: there is none yet.
+ *
+ * @throws UserError `import/argument` where a new file has no name
+ */
+function readExisting(io: CliIo, options: ImportOptions): Existing | 'invalid' | undefined {
+  const { fleet: file, name, check, format } = options;
+  if (check || existsSync(file)) {
+    const ready = prepareFile(io, file, format);
+    return ready ? { text: readFleetFile(file), ready } : 'invalid';
+  }
+  if (name !== undefined) return undefined;
+  throw new UserError({
+    code: 'import/argument',
+    found: `no file ${file}, and no --name`,
+    expected: 'a fleet file, or the name of a fleet that is new',
+    next: 'Name the fleet file by -f, or a new fleet by --name.',
+  });
+}
+
+const skeleton = ({
+  name = '',
+}: ImportOptions): string => `# The fleet, as \`rollcall import\` found it.
+apiVersion: rollcall.dev/v1alpha1
+kind: Fleet
+name: ${name}
+`;
+
+/** @throws UserError `import/unwritable` */
+function edited(text: string, wanted: readonly Difference[], file: string): string {
+  const result = editFleet(
+    text,
+    wanted.flatMap(({ edits }) => edits),
+  );
+  if (result.kind === 'edited') return result.text;
+  const { path, why } = result.problem;
+  throw new UserError({
+    code: 'import/unwritable',
+    place: [file, ...path].join(' › '),
+    found: why,
+    expected: 'a place that can be added to, with all else as it is',
+    next: 'Write this place in block style and without aliases, or make the change by hand: --check shows it.',
+  });
+}
+
+/** What is wrong with the file that would be written is shown. */
+function isSound(io: CliIo, text: string, file: string): boolean {
+  const loaded = loadFleet(text, file);
+  if (loaded.kind === 'fleet') return true;
+  const color = wantsColor(io, io.stderrIsTerminal);
+  io.stderr(formatDiagnostics(loaded.diagnostics, { color }));
+  return false;
+}
+
+const unsound = (file: string): UserError =>
+  new UserError({
+    code: 'import/unsound',
+    place: file,
+    found: 'a file that would not load, for the reasons above',
+    expected: 'a fleet file that loads: nothing is written',
+    next: 'Correct the file by hand, then import again; --check shows what would be added.',
+  });
+
+const nothing = (unread: readonly Unread[]): UserError =>
+  new UserError({
+    code: 'import/nothing',
+    found: ['no cluster', ...unread.map(({ source, found }) => `${source}: ${found}`)].join('; '),
+    expected: 'at least one, for a fleet file that is new',
+    next: 'Name other profiles, regions or kubeconfigs.',
+  });

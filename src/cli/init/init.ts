@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { prepare } from '../../../charts/pipeline.ts';
+import { isFileError, UserError } from '../../../charts/user-error.ts';
+import { printable } from '../../fleet/terminal-text.ts';
+import { composeFleet } from '../../init/compose.ts';
+import { partsOf, problemOf, questions, type Answers, type Key } from '../../init/questions.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { CliIo, Prompt } from '../io.ts';
+import { writeFleet } from '../write-fleet.ts';
+
+/** Answers given by flags; `workload` may be given several times. */
+export type InitOptions = { readonly [K in Key]?: Answers[K] } & {
+  /** The fleet file. */
+  readonly fleet: string;
+  /** Asks nothing: what has a preset gets it. Default: asks, on a terminal. */
+  readonly yes?: true;
+};
+
+/** One text for each answer, as it is typed. */
+type Given = Partial<Record<Key, string>>;
+
+/**
+ * `rollcall init`: begins a fleet file, by flags and by questions on a terminal.
+ *
+ * @throws UserError `init/exists`, `init/argument`, `init/missing`, `init/write`
+ */
+export async function runInit(io: CliIo, options: InitOptions): Promise<number> {
+  const { fleet: file, yes = false, workload, ...others } = options;
+  if (existsSync(file)) throw exists(file);
+  const flags: Given = { ...others, ...(workload && { workload: workload.join(' ') }) };
+  requireValid(flags);
+  const prompt = yes ? undefined : io.openPrompt?.();
+  const given = prompt ? await askAll(io, prompt, flags) : flags;
+  const answers = complete(given);
+  const text = composeFleet(answers);
+  const prepared = prepare(text, file);
+  if (prepared.kind === 'invalid') {
+    throw new Error(`accepted answers made a fleet with ${prepared.diagnostics[0]?.code ?? ''}`);
+  }
+  save(file, text);
+  const name = printable(file);
+  io.stderr(`Written to ${name}. See what it comes to: rollcall plan ${name}\n`);
+  return exitCodes.ok;
+}
+
+/** @throws UserError `init/argument`, of all flags that break their rules */
+function requireValid(flags: Given): void {
+  const bad = questions.flatMap((question) => {
+    const value = flags[question.key];
+    if (value === undefined) return [];
+    const found = problemOf(question, value);
+    return found === undefined ? [] : [{ question, found }];
+  });
+  if (bad.length === 0) return;
+  throw new UserError({
+    code: 'init/argument',
+    found: bad.map(({ question, found }) => `--${question.key} "${found}"`).join('; '),
+    expected: bad.map(({ question }) => question.rule.expected).join('; '),
+    next: bad.map(({ question }) => question.rule.next).join(' '),
+  });
+}
+
+/** Each answer until its rule holds. Where the input ends, what is answered so far. */
+async function askAll(io: CliIo, prompt: Prompt, flags: Given): Promise<Given> {
+  const given: Given = { ...flags };
+  try {
+    for (const question of questions) {
+      const { key, text, rule, preset } = question;
+      const preferred = preset?.(answersOf(given));
+      while (given[key] === undefined) {
+        const shown = preferred === undefined ? '' : ` [${preferred}]`;
+        const typed = await prompt.ask(`${text}${shown}: `);
+        if (typed === undefined) return given;
+        const answer = typed.trim() === '' ? (preferred ?? '') : typed.trim();
+        const found = problemOf(question, answer);
+        if (found === undefined) given[key] = answer;
+        else {
+          io.stderr(`  found:    ${printable(found) || 'nothing'}\n  expected: ${rule.expected}\n`);
+          io.stderr(`  next:     ${rule.next}\n`);
+        }
+      }
+    }
+    return given;
+  } finally {
+    prompt.close();
+  }
+}
+
+/** @throws UserError `init/missing`, of all that is needed and not given */
+function complete(given: Given): Answers {
+  const missing = questions.filter(({ key, preset }) => given[key] === undefined && !preset);
+  if (missing.length > 0) {
+    throw new UserError({
+      code: 'init/missing',
+      found: `no ${missing.map(({ key }) => `--${key}`).join(', ')}`,
+      expected: missing.map(({ key, text }) => `--${key}: ${text}`).join('; '),
+      next: 'Give them all, or run it on a terminal, where it asks.',
+    });
+  }
+  const presets = questions.map(({ key, preset }) => [key, preset?.(answersOf(given))] as const);
+  return answersOf({ ...Object.fromEntries(presets), ...given }) as Answers;
+}
+
+const answersOf = ({ workload, ...others }: Given): Partial<Answers> => ({
+  ...others,
+  ...(workload !== undefined && { workload: partsOf(workload) }),
+});
+
+function save(file: string, text: string): void {
+  try {
+    if (writeFleet(file, text) !== 'written') throw exists(file);
+  } catch (error) {
+    if (error instanceof UserError || !isFileError(error)) throw error;
+    throw new UserError(
+      {
+        code: 'init/write',
+        place: file,
+        found: error.message,
+        expected: 'a folder that can be written to',
+        next: 'Name another file by -f.',
+      },
+      { cause: error },
+    );
+  }
+}
+
+const exists = (file: string): UserError =>
+  new UserError({
+    code: 'init/exists',
+    place: file,
+    found: 'a file of that name',
+    expected: 'none: nothing is written over',
+    next: 'Name another file by -f, or add to this one by rollcall import.',
+  });

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  linkSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** What became of it. */
+export type Wrote = 'written' | 'exists' | 'changed';
+
+/**
+ * Writes a fleet file whole: beside it first, then put in its place, so that whoever reads sees the
+ * old file or the new one.
+ *
+ * @param before the text that is replaced; absent: there must be no such file
+ * @returns `exists` or `changed` where somebody has written it meanwhile; nothing is touched then
+ * @throws NodeJS.ErrnoException where the folder can’t be written
+ */
+export function writeFleet(file: string, text: string, before?: string): Wrote {
+  // A link is followed: what it leads to is replaced, not the link.
+  const target = before === undefined ? file : realpathSync(file);
+  const fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
+  try {
+    writeFileSync(fresh, text, { flag: 'wx' });
+    if (before === undefined) return linkNew(fresh, target);
+    if (readFileSync(target, 'utf8') !== before) return 'changed';
+    chmodSync(fresh, statSync(target).mode);
+    renameSync(fresh, target);
+    return 'written';
+  } finally {
+    rmSync(fresh, { force: true });
+  }
+}
+
+/** A link is made only where nothing has the name: there is no moment between looking and writing. */
+function linkNew(fresh: string, target: string): Wrote {
+  try {
+    linkSync(fresh, target);
+    return 'written';
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'exists';
+    throw error;
+  }
+}

@@ -1,0 +1,140 @@
+import type { Construct } from 'constructs';
+import { describe, quoted } from '../fleet/describe.ts';
+import { rules, type RuleName } from '../form/rules.ts';
+import { listed, nearest } from '../fleet/suggest.ts';
+import { parseRoleArn, type RoleArn } from '../names/arn.ts';
+import { PropsError, propName, type PropsProblem } from './props-error.ts';
+
+/** A rule of the fleet file, one of `more`, or the words of which it must be one. */
+export type PropRule = RuleName | keyof typeof more | readonly string[];
+
+/** A prop, what it holds, and what must be true of it. An optional one may hold nothing. */
+export type PropCheck = readonly [
+  prop: string,
+  value: unknown,
+  rule: PropRule,
+  optional?: 'optional',
+];
+
+/** What is wrong with some props. Their types are looked at too: JavaScript knows none. */
+export const propProblems = (checks: readonly PropCheck[]): readonly PropsProblem[] =>
+  checks.flatMap(([prop, value, rule, optional]) => {
+    if (value === undefined && optional) return [];
+    const { test, code, expected, next } = ruleOf(rule);
+    return test(value) ? [] : [{ code, prop, found: describe(value), expected, next }];
+  });
+
+/** Every prop that there is, for the compiler to see that none is missing. */
+export type KnownProps<Props> = Readonly<Record<keyof Props, true>>;
+
+/** Props that there are none of: JavaScript lets them pass, and they would do nothing. */
+export const unknownProps = (
+  props: object,
+  known: Readonly<Record<string, true>>,
+  path: readonly (string | number)[] = [],
+): readonly PropsProblem[] =>
+  Object.keys(props)
+    .filter((key) => !Object.hasOwn(known, key))
+    .map((key) => ({
+      code: 'fleet/unknown-key',
+      prop: propName([...path, key]),
+      found: `the prop ${quoted(key)}`,
+      expected: `one of: ${listed(Object.keys(known))}`,
+      next: suggestion(nearest(key, Object.keys(known))),
+    }));
+
+const suggestion = (near: string | undefined): string =>
+  near === undefined ? 'Write one of these, or remove it.' : `Write "${near}".`;
+
+/** @throws PropsError for a prop that there is none of */
+export function checkKnown<Props extends object>(
+  scope: Construct,
+  props: Props,
+  known: KnownProps<Props>,
+): void {
+  const problems = unknownProps(props, known);
+  if (problems.length > 0) throw new PropsError(scope, problems);
+}
+
+/** @throws PropsError when a prop breaks its rule */
+export function checkProps(scope: Construct, ...checks: readonly PropCheck[]): void {
+  const problems = propProblems(checks);
+  if (problems.length > 0) throw new PropsError(scope, problems);
+}
+
+/** @throws PropsError unless the text is a role's ARN */
+export function checkedRoleArn(scope: Construct, prop: string, text: string): RoleArn {
+  checkProps(scope, [prop, text, 'roleArn']);
+  return text as RoleArn;
+}
+
+/** Keys are formed as labels' are (kubernetes.io, "Annotations"); values are any text. */
+export const annotationChecks = (
+  annotations: Readonly<Record<string, string>>,
+): readonly PropCheck[] =>
+  more.map.test(annotations)
+    ? Object.entries(annotations).flatMap(([key, value]): readonly PropCheck[] => [
+        [`annotations.${key}`, key, 'labelKey'],
+        [`annotations.${key}`, value, 'text'],
+      ])
+    : [['annotations', annotations, 'map']];
+
+interface Checked extends Pick<PropsProblem, 'code' | 'expected' | 'next'> {
+  readonly test: (value: unknown) => boolean;
+}
+
+/** A role's ARN, on a path that the fleet file would take. */
+export function isRoleArn(value: unknown): value is RoleArn {
+  const path = typeof value === 'string' ? parseRoleArn(value)?.path : undefined;
+  return path !== undefined && rules.iamPath.test(path);
+}
+
+const more = {
+  roleArn: {
+    code: 'construct/role-arn',
+    test: isRoleArn,
+    expected:
+      'the ARN of an IAM role, such as arn:aws:iam::012345678901:role/key-restarter, without * ? $ { }',
+    next: 'Write the ARN that `aws iam get-role` shows: not a session’s, not a name alone.',
+  },
+  flag: {
+    code: 'fleet/wrong-type',
+    test: (value) => typeof value === 'boolean',
+    expected: 'true or false',
+    next: 'Write true or false.',
+  },
+  text: {
+    code: 'fleet/wrong-type',
+    test: (value) => typeof value === 'string',
+    expected: 'a text',
+    next: 'Write it in quotes.',
+  },
+  map: {
+    code: 'fleet/wrong-type',
+    test: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    expected: 'an object',
+    next: 'Write it in braces.',
+  },
+  list: {
+    code: 'fleet/wrong-type',
+    test: (value) => Array.isArray(value),
+    expected: 'a list',
+    next: 'Write it in brackets.',
+  },
+} as const satisfies Record<string, Checked>;
+
+function ruleOf(rule: PropRule): Checked {
+  if (typeof rule !== 'string') {
+    return {
+      code: 'fleet/unknown-value',
+      test: (value) => rule.some((word) => word === value),
+      expected: `one of: ${rule.join(', ')}`,
+      next: 'Write one of these.',
+    };
+  }
+  if (isMore(rule)) return more[rule];
+  const { test, ...said } = rules[rule];
+  return { ...said, test: (value) => typeof value === 'string' && test(value) };
+}
+
+const isMore = (rule: string): rule is keyof typeof more => Object.hasOwn(more, rule);

@@ -1,0 +1,86 @@
+interface RunAs {
+  /**
+   * A ServiceAccount that is made elsewhere, such as by `IrsaServiceAccount` or for another restart.
+   *
+   * @default one is made, by the restart’s name
+   */
+  readonly serviceAccount?: string;
+}
+
+interface Token extends RunAs {
+  /**
+   * Whom the token is for.
+   *
+   * @default 'sts.amazonaws.com'
+   */
+  readonly audience?: string;
+  /**
+   * How long a token lives: a whole number of `s`, `m` or `h`, from `10m` to `24h`.
+   *
+   * @default '24h'
+   */
+  readonly tokenExpiration?: string;
+  /**
+   * Whether STS is asked in the hub’s own region.
+   *
+   * @default true
+   */
+  readonly regionalEndpoints?: boolean;
+  /**
+   * Whether the cluster has the pod identity webhook, as EKS does. Without it the token’s volume and
+   * the environment are written out on the pods.
+   *
+   * @default true
+   */
+  readonly webhook?: boolean;
+}
+
+/** IAM roles for service accounts: the pods become this role, and from it each target’s. */
+export interface IrsaIdentity extends Token {
+  readonly kind: 'irsa';
+  /** The ARN of the restart’s own role, which trusts the ServiceAccount. */
+  readonly roleArn: string;
+}
+
+/** The pods become each target’s role straight by their token: every target’s account knows the hub’s issuer. */
+export interface DirectIrsaIdentity extends Token {
+  readonly kind: 'irsa-direct';
+  /**
+   * How long a session is: a whole number of `s`, `m` or `h`, from `15m` to `12h`.
+   *
+   * @default '1h'
+   */
+  readonly sessionDuration?: string;
+}
+
+/** EKS Pod Identity: an association gives the pods this role, and from it they become each target’s. */
+export interface EksPodIdentityIdentity extends RunAs {
+  readonly kind: 'eks-pod-identity';
+  /** The ARN of the role that the association names. */
+  readonly roleArn: string;
+  /**
+   * Whether the association makes the hop into the one target’s role itself.
+   *
+   * @default false
+   */
+  readonly targetRole?: boolean;
+}
+
+/** kiam or kube2iam gives the pods this role, and from it they become each target’s. */
+export interface NodeAgentIdentity extends RunAs {
+  readonly kind: 'kiam' | 'kube2iam';
+  /** The ARN of the restart’s own role, which the namespace must permit. */
+  readonly roleArn: string;
+}
+
+/** How the pods of a restart get their AWS identity. */
+export type RestartIdentity =
+  IrsaIdentity | DirectIrsaIdentity | EksPodIdentityIdentity | NodeAgentIdentity;
+
+export const identityKinds = [
+  'irsa',
+  'irsa-direct',
+  'eks-pod-identity',
+  'kiam',
+  'kube2iam',
+] as const satisfies readonly RestartIdentity['kind'][];

@@ -1,0 +1,160 @@
+import type { FleetPath } from '../fleet/diagnostic.ts';
+import type { Fleet, Service } from '../fleet/model.ts';
+import { valueAt } from '../fleet/schema-at.ts';
+import { listed } from '../fleet/suggest.ts';
+import type { Difference, Drift } from './drift.ts';
+import type { FileEdit } from './edit-model.ts';
+import type { ExportedPolicy, ExportedRole } from './exports.ts';
+import type { LeftOut } from './facts.ts';
+import { readStatement, sameStatement, type PolicyValue } from './statements.ts';
+
+/** An exported role or policy, and the service that somebody said it is for. */
+export interface RoleExport {
+  /** For people: the file’s name. */
+  readonly source: string;
+  /** The service’s name or id. Default: found by the role’s name. */
+  readonly service?: string;
+  readonly exported:
+    | { readonly kind: 'role'; readonly role: ExportedRole }
+    | { readonly kind: 'policy'; readonly policy: ExportedPolicy };
+}
+
+/** A place of the fleet file that has a role: a service, or one of its reaches. */
+interface RolePlace {
+  readonly path: FleetPath;
+  readonly service: Service;
+  readonly role: string;
+  readonly accounts: readonly string[];
+  readonly existing: boolean;
+  /** Of the fleet file. */
+  readonly policies: readonly PolicyValue[];
+  /** The key that says that the role is someone else’s. */
+  readonly key: 'existing' | 'existingRole';
+}
+
+/** The fleet file, and what comes of it. */
+export interface RoleFleet extends Pick<Fleet, 'name' | 'services'> {
+  /** The file’s value: which keys stand in it. */
+  readonly file: unknown;
+  /** What the fleet gives a role of that name already, placeholders filled in. */
+  readonly granted: (role: string) => readonly PolicyValue[];
+}
+
+/** What exported roles and policies say of the services in the file. */
+export function roleDrift(fleet: RoleFleet, exports: readonly RoleExport[]): Drift {
+  const places = fleet.services.flatMap(placesOf);
+  const differences: Difference[] = [];
+  const leftOut: LeftOut[] = [];
+  const known = new Map<RolePlace, PolicyValue[]>();
+  for (const one of exports) {
+    const place = placeFor(one, places, leftOut);
+    if (!place) continue;
+    if (one.exported.kind === 'role') {
+      const change = existingRole(place, one.exported.role, fleet);
+      if (change) differences.push(change);
+      continue;
+    }
+    const granted = known.get(place) ?? [...place.policies, ...fleet.granted(place.role)];
+    known.set(place, granted);
+    differences.push(...newPolicies(place, one, one.exported.policy, granted, leftOut));
+  }
+  return { differences, leftOut };
+}
+
+const placesOf = (service: Service): readonly RolePlace[] => [
+  {
+    path: service.path,
+    service,
+    role: service.role,
+    accounts: [service.account.id],
+    existing: service.existingRole,
+    policies: service.policies,
+    key: 'existingRole',
+  },
+  ...service.reach.map(({ path, role, clusters, existing, policies }) => ({
+    path,
+    service,
+    role,
+    accounts: clusters.map(({ account }) => account.id),
+    existing,
+    policies,
+    key: 'existing' as const,
+  })),
+];
+
+/** The one place that an export is about; where there is none, or several, that is told. */
+function placeFor(
+  { source, service: wanted, exported }: RoleExport,
+  places: readonly RolePlace[],
+  leftOut: LeftOut[],
+): RolePlace | undefined {
+  const role = exported.kind === 'role' ? exported.role.name : exported.policy.roleName;
+  const account = exported.kind === 'role' ? exported.role.arn.split(':')[4] : undefined;
+  const own = places.filter(({ service, key }) => {
+    const isNamed = wanted === service.id || wanted === service.name;
+    return isNamed && key === 'existingRole';
+  });
+  const byRole = places.filter(
+    (place) =>
+      place.role === role &&
+      (wanted === undefined || wanted === place.service.id || wanted === place.service.name) &&
+      (account === undefined || place.accounts.includes(account)),
+  );
+  const found = byRole.length > 0 || exported.kind === 'role' ? byRole : own;
+  const [first, ...others] = found;
+  // Environments stand at one place of the file: what is added there would be for all of them.
+  const shared = first && places.filter(({ path }) => samePath(path, first.path)).length > 1;
+  if (first && others.length === 0 && !shared) return first;
+  const ids = [...new Set(places.map(({ service }) => service.id))];
+  const why =
+    first === undefined
+      ? `no service has ${role === undefined ? 'it: the file names no role' : `the role ${role}`}`
+      : 'several services or environments have that role';
+  const next =
+    first === undefined
+      ? `Name the service: --policy SERVICE=FILE; there are ${listed(ids)}.`
+      : 'Write it by hand, under perEnv perhaps.';
+  leftOut.push({ what: source, why, next });
+  return undefined;
+}
+
+const samePath = (a: FleetPath, b: FleetPath): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** A role that is there, and bears no tag of the fleet’s, is someone else’s: it gets statements added. */
+function existingRole(
+  { path, service, existing, key, role }: RolePlace,
+  { arn, path: rolePath, tags }: ExportedRole,
+  { name, file }: RoleFleet,
+): Difference | undefined {
+  if (existing || tags['rollcall.dev/fleet'] === name) return undefined;
+  const wanted = { [key]: true, role, ...(rolePath !== '/' && { rolePath }) };
+  const edits = Object.entries(wanted).flatMap(([inner, value]): readonly FileEdit[] => {
+    const at = [...path, inner];
+    // A role that is named stays as it is written: {env} may stand in it.
+    return inner === 'role' && valueAt(file, at) !== undefined
+      ? []
+      : [{ kind: 'put', path: at, value }];
+  });
+  const said = `${role}, a role to be made`;
+  return { of: service.id, what: 'existing role', file: said, found: arn, kind: 'add', edits };
+}
+
+function newPolicies(
+  { path, service }: RolePlace,
+  { source }: RoleExport,
+  { statements }: ExportedPolicy,
+  known: PolicyValue[],
+  leftOut: LeftOut[],
+): readonly Difference[] {
+  return statements.flatMap((raw, index): readonly Difference[] => {
+    const { value, leftOut: notes } = readStatement(raw);
+    for (const note of notes) leftOut.push({ what: `${source}, statement ${index + 1}`, ...note });
+    if (!value || known.some((one) => sameStatement(one, value))) return [];
+    known.push(value);
+    const found = `${value.actions.join(', ')} on ${value.resources.join(', ')}`;
+    const edits: FileEdit[] = [
+      { kind: 'append', path: [...path, 'policies'], value: { ...value } },
+    ];
+    return [{ of: service.id, what: 'policy', file: null, found, kind: 'add', edits }];
+  });
+}

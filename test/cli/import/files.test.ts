@@ -1,0 +1,136 @@
+import { describe, expect, it } from '@jest/globals';
+import { awsAuth, document, fleet, inPlace, kubeconfig, ours } from './place.ts';
+
+const added = (text: string): readonly string[] =>
+  text.split('\n').filter((line) => !fleet.split('\n').includes(line));
+
+describe('rollcall import, from files', () => {
+  it('takes the clusters of a kubeconfig, and leaves out what it does not tell', async () => {
+    await inPlace(async ({ file, run, read }) => {
+      const config = file('config', kubeconfig);
+      expect(await run('--kubeconfig', config)).toMatchInlineSnapshot(`
+       {
+         "code": 0,
+         "stderr": "Left out: context of minikube: it names no EKS cluster.
+         Nothing, if it leads to another kind.
+       Left out: cluster mike in eu-west-1, by context of mike.eu-west-1.eksctl.io of the kubeconfig: its account is unknown.
+         Name its account by --account mike=ID, or ask EKS itself by --profile.
+       Written to fleet.yaml: 1 added, 0 refreshed.
+       See what it changes: rollcall plan fleet.yaml
+       ",
+         "stdout": "  of    what     in the file  found
+       + lima  cluster  -            lima in eu-west-2 of 508208880112
+       ",
+       }
+      `);
+      expect(added(read())).toMatchInlineSnapshot(`
+       [
+         "  - name: lima",
+         "    region: eu-west-2",
+       ]
+      `);
+      const { code } = await run('--kubeconfig', config, '--account', 'mike=903716715040');
+      expect(code).toBe(0);
+      expect(read()).toMatch(/ {2}- name: mike\n {4}account: hub\n {4}region: eu-west-1\n/);
+    });
+  });
+
+  it('makes users of the people in aws-auth, and tells of those who differ', async () => {
+    await inPlace(async ({ file, run, read }) => {
+      const map = file('aws-auth.yaml', awsAuth);
+      const both = ['--aws-auth', `golf-prd=${map}`, `golf-new=${map}`];
+      expect(await run(...both)).toMatchInlineSnapshot(`
+       {
+         "code": 0,
+         "stderr": "Left out: aws-auth entry of arn:aws:sts::508208880112:assumed-role/x/y in golf-prd: it is no IAM user or role.
+         Write a user by hand, if it is still needed.
+       Left out: aws-auth entry of arn:aws:sts::508208880112:assumed-role/x/y in golf-new: it is no IAM user or role.
+         Write a user by hand, if it is still needed.
+       Left out: aws-auth entry of arn:aws:iam::508208880112:user/ada in golf-new: EKS refuses the group "system:masters" in an access entry.
+         Write a user with accessPolicies, such as AmazonEKSClusterAdminPolicy.
+       Written to fleet.yaml: 2 added, 0 refreshed. 2 stay as in the file: marked !.
+       See what it changes: rollcall plan fleet.yaml
+       ",
+         "stdout": "  of        what  in the file                                       found
+       ! golf-prd  user  arn:aws:iam::508208880112:user/grace as grace     arn:aws:iam::508208880112:user/grace as gracie
+       + ops       user  -                                                 arn:aws:iam::508208880112:role/Ops as ops:{{SessionName}} in ops, view: golf-prd, golf-new
+       + ada       user  -                                                 arn:aws:iam::508208880112:user/ada as ada in system:masters: golf-prd
+       ! grace     user  arn:aws:iam::508208880112:user/grace in golf-prd  arn:aws:iam::508208880112:user/grace as gracie: golf-new
+       ",
+       }
+      `);
+      expect(added(read())).toMatchInlineSnapshot(`
+       [
+         "  - name: ops",
+         "    arn: arn:aws:iam::508208880112:role/Ops",
+         "    username: ops:{{SessionName}}",
+         "    groups: [ops, view]",
+         "    clusters: [golf-prd, golf-new]",
+         "  - name: ada",
+         "    arn: arn:aws:iam::508208880112:user/ada",
+         "    groups: [system:masters]",
+         "    clusters: [golf-prd]",
+       ]
+      `);
+      expect((await run(...both, '--check')).code).toBe(1);
+      expect(added(read())).toHaveLength(9);
+    });
+  });
+
+  it('makes statements of exported policies, and says whose a role is', async () => {
+    await inPlace(async ({ file, run, read }) => {
+      const policies = [
+        file('inline.json', {
+          RoleName: 'eks-keys-prd',
+          PolicyName: 'x',
+          PolicyDocument: encodeURIComponent(JSON.stringify(document)),
+        }),
+        `keys=${file('managed.json', { PolicyVersion: { VersionId: 'v1', Document: document } })}`,
+        file('role.json', {
+          Role: {
+            RoleName: 'eks-keys-prd',
+            Arn: ours.replace('role/', 'role/app/'),
+            Path: '/app/',
+          },
+        }),
+        file('other.json', { PolicyVersion: { Document: document } }),
+      ];
+      const argv = policies.flatMap((policy) => ['--policy', policy]);
+      expect(await run(...argv.slice(2))).toMatchInlineSnapshot(`
+       {
+         "code": 0,
+         "stderr": "Left out: managed.json, statement 2: the action sts:AssumeRole hands roles over.
+         Write the role under reach; other actions of the service one by one.
+       Left out: managed.json, statement 3: it is no plain Allow: a Deny, NotAction, NotResource or Principal stands in it.
+         Keep it in a policy of its own, beside Rollcall’s.
+       Left out: managed.json, statement 4: "arn:aws:s3:::\${evil}/*" can’t stand in a fleet file.
+         Write the statement by hand.
+       Left out: other.json: no service has it: the file names no role.
+         Name the service: --policy SERVICE=FILE; there are keys.
+       Written to fleet.yaml: 2 added, 0 refreshed.
+       See what it changes: rollcall plan fleet.yaml
+       ",
+         "stdout": "  of    what           in the file                      found
+       + keys  policy         -                                kms:Decrypt on arn:aws:kms:eu-west-1:903716715040:key/x
+       + keys  existing role  eks-keys-prd, a role to be made  arn:aws:iam::508208880112:role/app/eks-keys-prd
+       ",
+       }
+      `);
+      expect(added(read())).toMatchInlineSnapshot(`
+       [
+         "      - actions: [kms:Decrypt]",
+         "        resources: [arn:aws:kms:eu-west-1:903716715040:key/x]",
+         "        conditions:",
+         "          Bool:",
+         "            aws:SecureTransport: ['true']",
+         "        existing: true",
+         "        role: eks-keys-prd",
+         "        rolePath: /app/",
+       ]
+      `);
+      expect((await run(...argv.slice(2), '--check')).code).toBe(0);
+      // The hub's own role and the target's have one name: nobody can say whose the policy is.
+      expect((await run(...argv.slice(0, 2))).stderr).toMatch(/Left out: inline.json: several/);
+    });
+  });
+});
