@@ -12,8 +12,24 @@ const options = {
   aliasDuplicateObjects: false,
 } as const;
 
+/**
+ * Line breaks of YAML 1.1, which Kubernetes' parser folds, and the byte order mark, which it refuses,
+ * though YAML 1.2 and JSON know them as letters like others.
+ */
+const unsafe = /[\u0085\u2028\u2029\ufeff]/g;
+
 /** One object as a YAML document. */
-export const manifestYaml = (object: unknown): string => stringify(object, options);
+export function manifestYaml(object: unknown): string {
+  const text = stringify(object, options);
+  if (text.search(unsafe) < 0) return text;
+  // Escapes are read in double quotes alone.
+  return stringify(object, {
+    ...options,
+    defaultStringType: 'QUOTE_DOUBLE',
+    defaultKeyType: 'QUOTE_DOUBLE',
+    doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+  }).replace(unsafe, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
 
 /** Several, in their order, as one file. */
 export const manifestsYaml = (
