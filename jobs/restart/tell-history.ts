@@ -1,9 +1,9 @@
 import { LinkError } from './link-error.ts';
+import type { Clock } from './ports.ts';
 import { withRun } from './record/merge.ts';
 import type { RunRecord } from './record/run-record.ts';
 import { Superseded } from './record/shard.ts';
 import type { Report } from './report.ts';
-import type { RestartOptions } from './restart.ts';
 import { within } from './within.ts';
 
 /** So long a hub that hangs holds up the end of a pod, which may have little time. Milliseconds. */
@@ -13,7 +13,7 @@ const historyMs = 5_000;
 export async function tellHistory(
   record: RunRecord,
   report: Report,
-  { clock, onProgress }: Pick<RestartOptions, 'clock' | 'onProgress'>,
+  { clock, onProgress }: { readonly clock: Clock; readonly onProgress: (line: string) => void },
 ): Promise<void> {
   const late = (): Error =>
     new LinkError('record', `the hub has not answered within ${historyMs / 1000} s`);

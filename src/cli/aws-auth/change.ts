@@ -1,6 +1,7 @@
 import { exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import { openAwsAuth, type AwsAuthConfigMap, type LiveAwsAuth } from './config-map.ts';
+import { openAwsAuth } from './config-map.ts';
+import type { AwsAuthConfigMap, LiveAwsAuth } from './live-config-map.ts';
 import type { AwsAuthOptions } from './options.ts';
 import { diffsOf, notesOn, printReport } from './report.ts';
 import { requireOwnEntries } from './right-cluster.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../../../charts/user-error.ts';
 import type { MergeChange } from '../../aws-auth/merge-section.ts';
-import type { AwsAuthConfigMap } from './config-map.ts';
+import type { AwsAuthConfigMap } from './live-config-map.ts';
 import { shellLine } from './shell.ts';
 import type { Target } from './target.ts';
 

@@ -1,7 +1,7 @@
 import { emptyFragment, unmarkedEntries } from '../../aws-auth/leave.ts';
 import type { CliIo } from '../io.ts';
 import { changeAwsAuth, type ChangeOptions, type Decide } from './change.ts';
-import type { AwsAuthConfigMap, LiveAwsAuth } from './config-map.ts';
+import type { AwsAuthConfigMap, LiveAwsAuth } from './live-config-map.ts';
 import { findTargetOrLeft, type Target } from './target.ts';
 import { mergeOrRefuse, type Decision } from './write.ts';
 

@@ -4,11 +4,8 @@ import { ownEntries } from '../../aws-auth/leave.ts';
 import type { Cluster } from '../../fleet/model.ts';
 import { clusterArn } from '../../names/arn.ts';
 import type { HubAccess } from '../operate/kube-config.ts';
-import type { AwsAuthConfigMap, LiveAwsAuth } from './config-map.ts';
+import type { AwsAuthConfigMap, LiveAwsAuth, Says } from './live-config-map.ts';
 import type { Target } from './target.ts';
-
-/** Whether a context says by itself that it leads to the cluster, or has a name of its own choice. */
-export type Says = 'this cluster' | 'nothing';
 
 /**
  * Refuses a context that tells by itself that it leads to another cluster: entries in the wrong one

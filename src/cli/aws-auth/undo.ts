@@ -4,7 +4,7 @@ import { ownEntriesAsIn } from '../../aws-auth/leave.ts';
 import { sectionNames, type SectionName } from '../../aws-auth/sections.ts';
 import type { CliIo } from '../io.ts';
 import { changeAwsAuth, type ChangeOptions } from './change.ts';
-import type { AwsAuthConfigMap, LiveAwsAuth } from './config-map.ts';
+import type { AwsAuthConfigMap, LiveAwsAuth } from './live-config-map.ts';
 import { findTargetOrLeft, type Target } from './target.ts';
 import { mergeOrRefuse, type Decision } from './write.ts';
 

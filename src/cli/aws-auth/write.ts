@@ -5,7 +5,7 @@ import type { AwsAuthFragment } from '../../aws-auth/fragment.ts';
 import type { MergeChange } from '../../aws-auth/merge-section.ts';
 import { mergeAwsAuthSections } from '../../aws-auth/merge.ts';
 import { sectionNames, type Sections } from '../../aws-auth/sections.ts';
-import type { AwsAuthConfigMap, LiveAwsAuth, Write } from './config-map.ts';
+import type { AwsAuthConfigMap, LiveAwsAuth, Write } from './live-config-map.ts';
 
 /** Others write it seldom: so many conflicts mean that two tools fight over it. */
 const mostTries = 5;

@@ -24,7 +24,7 @@ import type {
   PriorStatefulSet,
   PriorWorkload,
 } from './prior-workloads.ts';
-import type { RolloutBehaviour } from './pods/pod-state.ts';
+import type { RolloutBehaviour } from './pods/rollout-behaviour.ts';
 import { bootstrapPolicy } from './rbac-bootstrap.ts';
 import type { KubeUser } from './rbac.ts';
 import { RbacAuthorizer } from './rbac.ts';
@@ -53,7 +53,7 @@ import { Writes } from './writes.ts';
 export type { ApiRequest, ApiResponse } from './api.ts';
 export type { RevertMoment } from './gitops.ts';
 export type { JobBehaviour } from './job-controller.ts';
-export type { FailureMode, RolloutBehaviour } from './pods/pod-state.ts';
+export type { FailureMode, RolloutBehaviour } from './pods/rollout-behaviour.ts';
 export type {
   PriorDaemonSet,
   PriorDeployment,

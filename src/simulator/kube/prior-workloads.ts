@@ -1,5 +1,5 @@
 import type { KubeObject, StringMap } from './objects.ts';
-import type { RolloutBehaviour } from './pods/pod-state.ts';
+import type { RolloutBehaviour } from './pods/rollout-behaviour.ts';
 import { apiVersionOf, daemonSets, deployments, rollouts, statefulSets } from './resources.ts';
 import type { ResourceType } from './resources.ts';
 

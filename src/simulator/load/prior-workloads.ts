@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isDnsSubdomain } from '../../names/kubernetes.ts';
-import { failureModes } from '../kube/pods/pod-state.ts';
+import { failureModes } from '../kube/pods/rollout-behaviour.ts';
 
 const name = z.string().refine(isDnsSubdomain, 'a Kubernetes name: lower-case letters, digits, -');
 const strings = z.record(z.string(), z.string());

@@ -3,7 +3,8 @@ import { isRecord, timestamp } from '../objects.ts';
 import { apiVersionOf, events, pods } from '../resources.ts';
 import type { Store } from '../store.ts';
 import { backOffPulling, containersOf, unschedulable } from './pod-object.ts';
-import type { FailureMode, OwnedPod } from './pod-state.ts';
+import type { OwnedPod } from './pod-state.ts';
+import type { FailureMode } from './rollout-behaviour.ts';
 import { nameSuffix, restartsAfter } from './pod-state.ts';
 
 interface Told {

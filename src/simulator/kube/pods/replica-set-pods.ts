@@ -6,8 +6,10 @@ import { replicaSets } from '../resources.ts';
 import type { Store } from '../store.ts';
 import type { PodTemplate } from '../deployments.ts';
 import type { PodKeeper } from './pod-keeper.ts';
-import type { OwnedPod, PodSource, RolloutBehaviour } from './pod-state.ts';
-import { backOffOf, failureOf, nameSuffix } from './pod-state.ts';
+import type { OwnedPod, PodSource } from './pod-state.ts';
+import type { RolloutBehaviour } from './rollout-behaviour.ts';
+import { backOffOf, nameSuffix } from './pod-state.ts';
+import { failureOf } from './rollout-behaviour.ts';
 
 interface Slot {
   readonly name: string;

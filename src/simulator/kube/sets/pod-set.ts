@@ -1,6 +1,6 @@
 import type { SimClock } from '../../clock.ts';
 import type { KubeObject } from '../objects.ts';
-import type { FailureMode } from '../pods/pod-state.ts';
+import type { FailureMode } from '../pods/rollout-behaviour.ts';
 import type { Revision, SetKind, SetPod, SetView } from './set-kind.ts';
 
 /** The set's object as it stands when a pod has changed of itself, and who is to be told. */

@@ -1,6 +1,6 @@
 import type { PodTemplate } from '../deployments.ts';
 import type { KubeObject, StringMap } from '../objects.ts';
-import type { FailureMode } from '../pods/pod-state.ts';
+import type { FailureMode } from '../pods/rollout-behaviour.ts';
 import type { ResourceType } from '../resources.ts';
 import type { Store } from '../store.ts';
 

@@ -8,7 +8,7 @@ import {
   rolloutManifest,
   statefulSetManifest,
 } from '../../../../src/simulator/kube/prior-workloads.ts';
-import { failureOf } from '../../../../src/simulator/kube/pods/pod-state.ts';
+import { failureOf } from '../../../../src/simulator/kube/pods/rollout-behaviour.ts';
 import type { PriorCluster } from '../../../../src/simulator/load/prior-state.ts';
 import type { RealCluster } from '../cluster/cluster.ts';
 import { failingAnnotation, readyDelayAnnotation } from '../cluster/kwok.ts';
