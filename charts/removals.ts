@@ -84,6 +84,13 @@ function stepOf({ where, what, cluster }: Gone, applied: ReadonlyMap<string, num
       return at(2, outOfAwsAuth(where, cluster));
     case 'Namespace':
       return at(9, 'keep it, or delete it by hand once it is empty');
+    case 'infrastructure':
+      return at(
+        9,
+        'Flux uninstalls it with what uses it, once the folder is committed: give it to another Kustomization before, if it is to stay',
+      );
+    case 'delivery':
+      return at(9, 'keep what delivers until all else is gone: see docs/flux.md');
     case 'annotation':
       return at(
         3,

@@ -6,6 +6,7 @@ import { accessList } from './access-list.ts';
 import { renderAnnotations } from './annotations.ts';
 import { stepsOf } from './applied-steps.ts';
 import { chartedClusters, checkPods, type ChartedCluster } from './cluster-charts.ts';
+import { deliveryUnits } from './delivery-units.ts';
 import type { Output } from './output.ts';
 import type { OutputFormat } from './output-format.ts';
 import { renderArgoCd } from './format-argocd.ts';
@@ -14,7 +15,7 @@ import { renderHelm } from './format-helm.ts';
 import { renderKustomize } from './format-kustomize.ts';
 import { fragmentEntries } from './fragment-entries.ts';
 import { manifestsYaml, rememberedYaml } from './manifest-yaml.ts';
-import { unitsOf } from './units.ts';
+import { byName, unitsOf } from './units.ts';
 
 /** A fleet as far as everything written is made from it. */
 export interface Renderable {
@@ -30,11 +31,12 @@ export function renderTree(
 ): Output {
   const clusters = chartedClusters(graph);
   const steps = stepsOf(order);
+  const files = filesOf(graph, iam, format, clusters);
   return {
     fleet: graph.fleet,
     format,
-    files: filesOf(graph, iam, format, clusters),
-    units: unitsOf(clusters, iam, steps),
+    files,
+    units: [...unitsOf(clusters, iam, steps), ...deliveryUnits(format, graph, files)].sort(byName),
     applied: steps.map(({ what }) => what),
     access: accessList(graph),
   };

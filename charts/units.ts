@@ -41,10 +41,17 @@ export function unitsOf(
       .filter(({ file }) => file === undefined)
       .map(({ what, content }) => ({ where: 'iam', what, content })),
   ];
-  return parts
-    .map(({ where, what, content }) => ({ where, what, digest: shortDigest(content) }))
-    .sort((a, b) => (`${a.where} ${a.what}` < `${b.where} ${b.what}` ? -1 : 1));
+  return parts.map(({ where, what, content }) => unit(where, what, content)).sort(byName);
 }
+
+export const byName = (a: Unit, b: Unit): number =>
+  `${a.where} ${a.what}` < `${b.where} ${b.what}` ? -1 : 1;
+
+export const unit = (where: string, what: string, content: string): Unit => ({
+  where,
+  what,
+  digest: shortDigest(content),
+});
 
 /** Enough to tell the states of one thing apart, and short in a list of thousands. */
 const shortDigest = (content: string): string => digestOf(content).slice(0, 16);

@@ -50,13 +50,22 @@ export function runSynth(io: CliIo, file: string, options: SynthOptions): number
   };
   printData(io, format, data, () => paths.map((path) => `${path}\n`).join(''));
   if (format === 'table') {
-    io.stderr(`\n${nextSteps(ready, tree, output)}${removalList(removed)}`);
+    io.stderr(
+      `\n${nextSteps(ready, tree, output)}${removalList(removed, before?.format ?? 'manifests')}`,
+    );
+    io.stderr(formChange(before?.format, tree.format, remove));
     io.stderr(pathList('Were gone, and are written again', missing));
     io.stderr(pathList('Were edited, and are written over', edited));
     showFindings(io, ready, format);
   }
   return exitCodes.ok;
 }
+
+/** Files alone change: what was applied in the old form is there until somebody takes it out. */
+const formChange = (before: Form | undefined, after: Form, gone: readonly string[]): string =>
+  before === undefined || before === after
+    ? ''
+    : `\nThe form changes from ${before} to ${after}, and ${gone.length} files are gone: docs/output.md says how clusters follow.\n`;
 
 const pathList = (title: string, paths: readonly string[]): string =>
   paths.length === 0
@@ -130,11 +139,27 @@ function lastStep(form: Form): string {
   }
 }
 
+/** Who takes objects out of the clusters, by the form in which they came there. */
+function deletedBy(form: Form): string {
+  const rest = 'Let runs end before, and take the rest out by hand,';
+  switch (form) {
+    case 'manifests':
+    case 'kustomize':
+      return 'Take it out by hand where it was applied,';
+    case 'helm':
+      return `Helm deletes objects of a chart with its next upgrade. ${rest}`;
+    case 'flux':
+      return `Flux deletes objects once the folder is committed. ${rest}`;
+    case 'argocd':
+      return `Argo CD deletes objects once the folder is committed. ${rest}`;
+  }
+}
+
 /** What was generated before and is no more: nothing takes it away by itself, and this is said once. */
-function removalList(removed: readonly Removal[]): string {
+function removalList(removed: readonly Removal[], form: Form): string {
   if (removed.length === 0) return '';
   return [
-    '\nNo longer generated. Take it out by hand where it was applied, in this order:\n',
+    `\nNo longer generated. ${deletedBy(form)} in this order:\n`,
     columns(removed.map(({ where, what, how }) => [`  - ${where}`, what, how])),
   ].join('');
 }

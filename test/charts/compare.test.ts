@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { compareUnits } from '../../charts/compare.ts';
 import type { Output } from '../../charts/output.ts';
 import { outputFormats } from '../../charts/output-format.ts';
+import { removals } from '../../charts/removals.ts';
 import { exampleText, treeOf } from './support/examples.ts';
 import { outputWith } from './support/folders.ts';
 
@@ -108,7 +109,29 @@ describe('compareUnits', () => {
     const delivered = `${text}delivery: { git: { url: 'https://git.example.com/fleet.git' } }\n`;
     const [manifests, other] = [treeOf(delivered), treeOf(delivered, format)];
     expect(other.format).toBe(format);
-    expect(shown(manifests, other)).toEqual([]);
+    const applied = shown(manifests, other).filter((one) => !/: delivery by /.test(one));
+    expect(applied).toEqual([]);
     expect(other.access).toEqual(manifests.access);
+  });
+
+  it('what Flux installs and how it delivers is seen with the rest, in its form alone', () => {
+    const asked = (infrastructure: string) =>
+      text.replace(/^( +)- name: golf-prd\n/m, `$&$1  infrastructure: ${infrastructure}\n`);
+    const [none, calico] = [asked('{}'), asked('{ calico: install }')];
+    expect(shown(treeOf(none, 'flux'), treeOf(calico, 'flux'))).toEqual([
+      'changed golf-prd: delivery by Flux',
+      'added golf-prd: infrastructure calico',
+    ]);
+    expect(shown(treeOf(none), treeOf(calico))).toEqual([]);
+    expect(shown(treeOf(none), treeOf(none, 'flux')).every((one) => one.includes('added'))).toBe(
+      true,
+    );
+    const removed = removals(
+      compareUnits(treeOf(calico, 'flux').units, treeOf(none, 'flux').units),
+      [],
+      [],
+    );
+    expect(removed).toMatchObject([{ what: 'infrastructure calico' }]);
+    expect(removed[0]?.how).toContain('Flux uninstalls it');
   });
 });

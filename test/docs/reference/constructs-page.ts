@@ -7,7 +7,7 @@ const head = `# Constructs
 
 <!-- Written by test/docs/constructs.test.ts from the source: UPDATE_DOCS=1 npm run -s jest -- test/docs/constructs -->
 
-What Rollcall makes of a fleet file, as constructs for your own cdk8s app: \`npm install rollcall\`, with \`cdk8s\`, \`cdk8s-plus-27\` and \`constructs\` beside it. They are under the rules of [the fleet file](fleet-file.md), and make what it would make. What IAM is told, and what \`aws-auth\` says, they do not make: see [IAM](iam.md) and [clusters](clusters.md).
+What Rollcall makes of a fleet file, as constructs for your own cdk8s app. The package is not in a registry yet: \`npm pack\` here makes \`rollcall-VERSION.tgz\`, and \`npm install ./rollcall-VERSION.tgz\` there takes it in, with \`cdk8s\`, \`cdk8s-plus-27\` and \`constructs\` beside it. It has ES modules alone, and needs Node 22.19 or later. They are under the rules of [the fleet file](fleet-file.md), and make what it would make. What IAM is told, and what \`aws-auth\` says, they do not make: see [IAM](iam.md) and [clusters](clusters.md).
 
 - **Errors.** Props that break a rule end the construction with a \`PropsError\`, whose \`problems\` each have a code, what was found, what was expected, and the next step ([errors](errors.md)). A prop that does not exist is one of them, in JavaScript too.
 - **Names.** Objects have the names that you give, or names made of them; a hash is never added. Two objects of one kind and name in a chart fail when it is synthesised.
