@@ -71,7 +71,7 @@ function testsNote(
   if (!hasSwitch || !objects.some(isHook)) return [];
   return [
     [
-      '{{- if .Values.tests.enabled }}',
+      '{{ if .Values.tests.enabled -}}',
       'To see whether it would work, without changing anything:',
       '  helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }}',
       '{{- end }}',
