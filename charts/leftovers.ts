@@ -1,26 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Disk } from './disk.ts';
+import { readFolder } from './output-folder.ts';
 import { UserError } from './user-error.ts';
 
-/** Names beside a folder, while it is replaced: the fresh tree, and then the old one. */
+/** Names beside a folder, while it is replaced: the fresh tree, the old one, and the old one that nobody needs. */
 export interface Beside {
   readonly fresh: string;
   readonly old: string;
+  readonly gone: string;
 }
 
 /** They name the process, so that nobody takes away what another one is at work on. */
 export function namesBeside(target: string): Beside {
   const name = `.${basename(target)}.rollcall-${process.pid}-${randomUUID()}`;
-  return { fresh: join(dirname(target), `${name}.new`), old: join(dirname(target), `${name}.old`) };
+  const beside = join(dirname(target), name);
+  return { fresh: `${beside}.new`, old: `${beside}.old`, gone: `${beside}.gone` };
 }
 
 interface Leftover {
   readonly path: string;
-  /** The other of the two, whether or not it is there. */
-  readonly other: string;
-  readonly kind: 'new' | 'old';
+  /** The fresh tree of the same process, whether or not it is there. */
+  readonly fresh: string;
+  readonly kind: 'new' | 'old' | 'gone';
 }
 
 /**
@@ -38,14 +41,27 @@ export function restoreFolder(target: string, disk: Disk): void {
 /**
  * Takes away what a process that was killed has left beside a folder.
  *
- * @throws UserError where another folder has come in the place of one that was moved away: that one
- * may hold files of others, and nothing is touched
+ * @throws UserError where another folder has come in the place of one that was moved away, or others
+ * have written to it before it was: it holds files of others, and nothing is touched
  */
 export function sweep(target: string, disk: Disk): void {
   const all = leftovers(target);
-  const kept = all.find(({ kind, other }) => kind === 'old' && existsSync(other));
+  const kept = all.find(
+    ({ path, kind, fresh }) => kind === 'old' && (existsSync(fresh) || holdsMore(path, target)),
+  );
   if (kept) throw twoFolders(target, kept.path);
   for (const { path } of all) disk.remove(path);
+}
+
+/** Something of others that the folder in its place has not: it was written while that was made. */
+function holdsMore(old: string, target: string): boolean {
+  const { record, entries } = readFolder(old);
+  return [...entries].some(([path, { kind, stats }]) => {
+    if (kind === 'folder' || record?.files.has(path)) return false;
+    const there = lstatSync(join(target, path), { throwIfNoEntry: false });
+    if (there?.ino === stats.ino) return false;
+    return there?.size !== stats.size || there.mtimeMs !== stats.mtimeMs;
+  });
 }
 
 function leftovers(target: string): readonly Leftover[] {
@@ -55,11 +71,11 @@ function leftovers(target: string): readonly Leftover[] {
   const found: Leftover[] = [];
   for (const name of readdirSync(parent)) {
     const rest = name.startsWith(prefix) ? name.slice(prefix.length) : '';
-    const [, pid, id = '', kind] = /^(\d+)(-[0-9a-f-]{36})\.(new|old)$/.exec(rest) ?? [];
+    const [, pid, id = '', kind] = /^(\d+)(-[0-9a-f-]{36})\.(new|old|gone)$/.exec(rest) ?? [];
     if (pid === undefined) continue;
     if (isAtWork(Number(pid))) throw busy(target, pid);
-    const other = join(parent, `${prefix}${pid}${id}.${kind === 'new' ? 'old' : 'new'}`);
-    found.push({ path: join(parent, name), other, kind: kind === 'new' ? 'new' : 'old' });
+    const fresh = join(parent, `${prefix}${pid}${id}.new`);
+    found.push({ path: join(parent, name), fresh, kind: kind as Leftover['kind'] });
   }
   return found;
 }

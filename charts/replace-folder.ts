@@ -23,7 +23,7 @@ export function replaceFolder(
   list: string,
   disk: Disk,
 ): void {
-  const { fresh, old } = namesBeside(target);
+  const { fresh, old, gone } = namesBeside(target);
   try {
     build(target, fresh, state, plan, list, disk);
     if (!existsSync(target)) {
@@ -35,10 +35,20 @@ export function replaceFolder(
       swap(target, old, fresh, disk);
       throw changedMeanwhile(target);
     }
-    disk.remove(old);
+    discard(old, gone, disk);
   } finally {
     disk.remove(fresh);
   }
+}
+
+/** By a name that says that nothing in it would be missed, for whoever finds a part of it. */
+function discard(old: string, gone: string, disk: Disk): void {
+  try {
+    disk.rename(old, gone);
+  } catch {
+    disk.remove(old);
+  }
+  disk.remove(gone);
 }
 
 /** `fresh` in the place of `target`, which is then `old`; or all as it was. */

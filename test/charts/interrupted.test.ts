@@ -59,6 +59,30 @@ function writeKilled(dist: string, output: Output, n: number): number | 'killed'
   return Number(stdout);
 }
 
+it('what others wrote while the new tree was made is not swept away with the old one', () => {
+  inTemporaryFolder((folder) => {
+    const dist = prepare(folder);
+    const disk: Disk = {
+      ...nodeDisk,
+      makeFolder: (path) => {
+        nodeDisk.makeFolder(path);
+        writeFileSync(join(dist, 'late.md'), 'late');
+      },
+      rename: (from, to) => {
+        nodeDisk.rename(from, to);
+        if (from.endsWith('.new')) throw new Error('killed');
+      },
+    };
+    const overwriteEdited = true;
+    expect(() => writeOutput(second, dist, { overwriteEdited, disk })).toThrow();
+    const { code, found } = problemOf(() => writeOutput(second, dist, { overwriteEdited }));
+    expect(code).toBe('cli/output-folder');
+    const [beside = ''] = namesIn(folder).filter((name) => name.endsWith('.old'));
+    expect(found).toContain(beside);
+    expect(readFileSync(join(folder, beside, 'late.md'), 'utf8')).toBe('late');
+  });
+});
+
 describe('killed at any step of a write', () => {
   it('the folder is the old or the new one, files of others and edited ones are there, nothing is left beside', () => {
     const seen = { old: 0, new: 0, moved: 0 };
