@@ -87,7 +87,7 @@ function stepOf({ where, what, cluster }: Gone, applied: ReadonlyMap<string, num
     case 'infrastructure':
       return at(
         9,
-        'Flux uninstalls it with what uses it, once the folder is committed: give it to another Kustomization before, if it is to stay',
+        'it stays: where nobody needs it, uninstall it by hand (kubectl delete helmrelease: see docs/flux.md)',
       );
     case 'delivery':
       return at(9, 'keep what delivers until all else is gone: see docs/flux.md');

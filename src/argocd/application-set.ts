@@ -1,4 +1,4 @@
-import { inRepository } from '../delivery/names.ts';
+import { applicationName, inRepository } from '../delivery/names.ts';
 import type { KubeObject } from '../delivery/objects.ts';
 import { namespacesOf, projectName, type ArgoCdProps } from './project.ts';
 import { ignoredDifferences } from './ignored-differences.ts';
@@ -11,6 +11,7 @@ export function applicationSet(props: ArgoCdProps): KubeObject {
   const { fleet, delivery, git, clusters } = props;
   const name = projectName(fleet);
   const elements = clusters.map((cluster) => ({
+    name: applicationName(fleet, cluster.name),
     cluster: cluster.name,
     // Every object names its own: this one alone has to be among the project's.
     namespace: namespacesOf(cluster)[0],
@@ -27,7 +28,7 @@ export function applicationSet(props: ArgoCdProps): KubeObject {
       // A set that is deleted takes no Application's objects along.
       syncPolicy: { preserveResourcesOnDeletion: true },
       template: {
-        metadata: { name: `${name}-{{.cluster}}` },
+        metadata: { name: '{{.name}}' },
         spec: {
           project: name,
           source: { repoURL: git.url, targetRevision: git.branch, path: '{{.path}}' },

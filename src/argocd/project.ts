@@ -1,5 +1,6 @@
 import type { Delivery, GitDelivery } from '../fleet/model.ts';
 import { knownKinds, type KnownKind } from '../delivery/kinds.ts';
+import { applicationName } from '../delivery/names.ts';
 import { sortedOnce, type DeliveredCluster, type KubeObject } from '../delivery/objects.ts';
 
 export interface ArgoCdProps {
@@ -9,8 +10,8 @@ export interface ArgoCdProps {
   readonly clusters: readonly DeliveredCluster[];
 }
 
-/** The AppProject's and the ApplicationSet's name, and the beginning of the Applications'. */
-export const projectName = (fleet: string): string => `rollcall-${fleet}`;
+/** The AppProject's and the ApplicationSet's name. */
+export const projectName = (fleet: string): string => applicationName(fleet);
 
 /** The namespaces of a cluster in which something is applied; `default` where all is in none. */
 export function namespacesOf({ charts }: DeliveredCluster): readonly string[] {

@@ -92,7 +92,7 @@ function nextSteps({ order, graph }: Ready, tree: Output, output: string): strin
 
 /** What is merged, added and applied, by the folders that were written. */
 function besideIam(
-  { clusters }: Ready['graph'],
+  { clusters, delivery }: Ready['graph'],
   { files, units, format }: Output,
 ): readonly string[] {
   const folders = new Set(files.map(({ path }) => path.split('/')[0]));
@@ -120,20 +120,25 @@ function besideIam(
     .map(({ cluster }) => cluster.name);
   return [
     ...once.filter(([folder]) => folders.has(folder)).map(([, step]) => step),
-    ...(apply.length === 0 ? [] : [`${lastStep(format)}: ${apply.join(', ')}`]),
+    ...(apply.length === 0 ? [] : [`${lastStep(format, delivery)}: ${apply.join(', ')}`]),
   ];
 }
 
+const commit = 'commit the folder to the repository that each cluster is synchronised with';
+
 /** How clusters get their objects. */
-function lastStep(form: Form): string {
+function lastStep(form: Form, { flux }: Ready['graph']['delivery']): string {
   switch (form) {
     case 'manifests':
       return 'and apply the folder of each cluster';
     case 'helm':
       return 'and install the charts of each cluster';
     case 'flux':
+      return flux.via.kind === 'helm'
+        ? `and push the charts (docs/flux.md), then ${commit}`
+        : `and ${commit}`;
     case 'argocd':
-      return 'and commit the folder to the repository that each cluster is synchronised with';
+      return `and ${commit}`;
     case 'kustomize':
       return 'and apply the overlay of each cluster (kubectl apply -k)';
   }

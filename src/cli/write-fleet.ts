@@ -19,16 +19,25 @@ export type Wrote = 'written' | 'exists' | 'changed';
  * old file or the new one.
  *
  * @param before the text that is replaced; absent: there must be no such file
+ * @param link makes hard links, where the file system has them
  * @returns `exists` or `changed` where somebody has written it meanwhile; nothing is touched then
  * @throws NodeJS.ErrnoException where the folder can’t be written
  */
-export function writeFleet(file: string, text: string, before?: string): Wrote {
+export function writeFleet(
+  file: string,
+  text: string,
+  before?: string,
+  link: typeof linkSync = linkSync,
+): Wrote {
   // A link is followed: what it leads to is replaced, not the link.
   const target = before === undefined ? file : realpathSync(file);
   const fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
   try {
     writeFileSync(fresh, text, { flag: 'wx' });
-    if (before === undefined) return linkNew(fresh, target);
+    if (before === undefined)
+      return writeNew(target, text, () => {
+        link(fresh, target);
+      });
     if (readFileSync(target, 'utf8') !== before) return 'changed';
     chmodSync(fresh, statSync(target).mode);
     renameSync(fresh, target);
@@ -39,12 +48,29 @@ export function writeFleet(file: string, text: string, before?: string): Wrote {
 }
 
 /** A link is made only where nothing has the name: there is no moment between looking and writing. */
-function linkNew(fresh: string, target: string): Wrote {
+function writeNew(target: string, text: string, link: () => void): Wrote {
   try {
-    linkSync(fresh, target);
+    try {
+      link();
+    } catch (error) {
+      if (!noLinks.has(codeOf(error))) throw error;
+      writeFileSync(target, text, { flag: 'wx' });
+    }
     return 'written';
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'exists';
+    if (codeOf(error) === 'EEXIST') return 'exists';
     throw error;
   }
 }
+
+/** What file systems without hard links answer: FAT, network and container mounts. */
+const noLinks: ReadonlySet<string> = new Set([
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EMLINK',
+  'EXDEV',
+]);
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';

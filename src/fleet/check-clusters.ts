@@ -2,6 +2,7 @@ import { checkClusterIdentity } from './check-identity.ts';
 import type { ClusterDraft } from './check-selector.ts';
 import type { Problems } from './codes.ts';
 import type { FleetPath } from './diagnostic.ts';
+import { issuerRegion } from '../names/endpoint.ts';
 import { reportRepeated, reportRepeats, reportUnknown } from './references.ts';
 import type { FleetDraft } from './shape.ts';
 
@@ -44,6 +45,18 @@ export function checkClusters(draft: FleetDraft, problems: Problems): void {
     expected: 'an issuer of its own: two clusters with one could take each other’s roles',
     next: 'Write this cluster’s own issuer.',
   });
+
+  for (const { oidcIssuer = '', region, index } of clusters) {
+    const itsRegion = issuerRegion(oidcIssuer);
+    if (region === undefined || itsRegion === undefined || itsRegion === region) continue;
+    problems.add({
+      code: 'fleet/issuer',
+      path: ['clusters', index, 'oidcIssuer'],
+      found: `an issuer of EKS in ${itsRegion}, for a cluster in ${region}`,
+      expected: 'the cluster’s own issuer, which EKS has in the cluster’s region',
+      next: 'Write what DescribeCluster shows of this very cluster, or correct the region.',
+    });
+  }
 
   for (const cluster of clusters) checkIdentities(cluster, ['clusters', cluster.index], problems);
   if (!draft.accounts) return;

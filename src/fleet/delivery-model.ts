@@ -22,7 +22,7 @@ export interface FluxDelivery {
   readonly source: {
     /** Default: `GitRepository`. */
     readonly kind: 'GitRepository' | 'OCIRepository' | 'Bucket';
-    /** Default: `flux-system`; `rollcall` where `git` is given. */
+    /** Default: `flux-system`; `rollcall-<fleet>` where `git` is given. */
     readonly name: string;
     /** Of the source and of all of Flux's objects. Default: `flux-system`. */
     readonly namespace: string;

@@ -3,12 +3,14 @@ import type { DeliveryFile } from './schema-delivery.ts';
 import type { FleetFile } from './schema.ts';
 
 /** A fleet's delivery with its defaults. */
-export function resolveDelivery(file: DeliveryFile): Delivery {
+export function resolveDelivery(file: DeliveryFile, fleet: string): Delivery {
   const { git, flux = {}, argocd = {}, kustomize = {} } = file;
   return {
     path: folder(file.path ?? './'),
     ...(git ? { git: resolveGit(git) } : {}),
-    flux: resolveFlux(flux, git !== undefined),
+    // `flux-system` is what `flux bootstrap` has made, and `rollcall-…` another fleet's: a second writer
+    // would fight over it.
+    flux: resolveFlux(flux, git ? `rollcall-${fleet}` : 'flux-system'),
     argocd: { namespace: argocd.namespace ?? 'argocd' },
     kustomize: {
       overlayLabels: kustomize.overlayLabels ?? [],
@@ -25,13 +27,12 @@ function resolveGit({ url, branch, secret }: NonNullable<DeliveryFile['git']>): 
   return { url, branch: branch ?? 'main', ...(named === undefined ? {} : { secret: named }) };
 }
 
-function resolveFlux(file: NonNullable<DeliveryFile['flux']>, isOurs: boolean): FluxDelivery {
+function resolveFlux(file: NonNullable<DeliveryFile['flux']>, sourceName: string): FluxDelivery {
   const { source = {}, serviceAccountName, adminServiceAccountName } = file;
   return {
     source: {
       kind: source.kind ?? 'GitRepository',
-      // `flux-system` is what `flux bootstrap` has made: a second writer would fight over it.
-      name: source.name ?? (isOurs ? 'rollcall' : 'flux-system'),
+      name: source.name ?? sourceName,
       namespace: source.namespace ?? 'flux-system',
     },
     interval: file.interval ?? '10m',

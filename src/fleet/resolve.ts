@@ -38,7 +38,7 @@ export function resolveFleet(file: FleetFile): Fleet {
       return resolveRestart(restart, { service, clusters: selected, image: file.image });
     }),
     iam,
-    delivery: resolveDelivery(file.delivery ?? {}),
+    delivery: resolveDelivery(file.delivery ?? {}, file.name),
   };
 }
 

@@ -15,7 +15,7 @@ const source = z.strictObject({
   kind: choice(['GitRepository', 'OCIRepository', 'Bucket'], 'The kind of Flux’s source.'),
   name: text(
     'objectName',
-    'Its name. Default: flux-system, or rollcall where git is given.',
+    'Its name. Default: flux-system, or rollcall-<fleet> where git is given.',
   ).optional(),
   namespace: text('dnsLabel', 'Its namespace, where Flux’s other objects go too.', {
     default: 'flux-system',

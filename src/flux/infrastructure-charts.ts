@@ -11,8 +11,6 @@ export interface PinnedChart {
   readonly values?: object;
   /** Releases of the same infrastructure that are ready before. */
   readonly after?: readonly string[];
-  /** Deleted with the release, its CustomResourceDefinitions would take all of their objects along. */
-  readonly kept?: true;
 }
 
 export interface PinnedInfrastructure {
@@ -49,7 +47,6 @@ export const infrastructureCharts: Readonly<Record<InfrastructureName, PinnedInf
         chart: 'crd.projectcalico.org.v1',
         repository: 'https://docs.tigera.io/calico/charts',
         version: 'v3.33.0',
-        kept: true,
       },
       {
         release: 'calico',

@@ -8,7 +8,11 @@ import { infrastructureCharts, type PinnedChart } from './infrastructure-charts.
 const interval = '1h';
 const timeout = '10m';
 
-/** What installs a piece of infrastructure, in the order in which it is read. */
+/**
+ * What installs a piece of infrastructure, in the order in which it is read. All of it is kept when it
+ * leaves the output: Flux would delete the HelmRelease, and helm-controller would then uninstall the
+ * chart. Without Calico nobody enforces a NetworkPolicy.
+ */
 export function infrastructureObjects(name: InfrastructureName): readonly KubeObject[] {
   const { namespace, charts } = infrastructureCharts[name];
   const sources = new Map(
@@ -18,15 +22,16 @@ export function infrastructureObjects(name: InfrastructureName): readonly KubeOb
     }),
   );
   return [
-    {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: namespace, annotations: keepAnnotations },
-    },
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     ...sources.values(),
     ...charts.map((chart) => release(chart, namespace)),
-  ];
+  ].map(kept);
 }
+
+const kept = (object: KubeObject): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, annotations: keepAnnotations },
+});
 
 /** A chart of a registry has a source of its own, charts of a repository of Helm have one together. */
 function sourceOf(
@@ -52,11 +57,7 @@ function release(one: PinnedChart, namespace: string): KubeObject {
   const object = {
     apiVersion: 'helm.toolkit.fluxcd.io/v2',
     kind: 'HelmRelease',
-    metadata: {
-      name: one.release,
-      namespace,
-      ...(one.kept ? { annotations: keepAnnotations } : {}),
-    },
+    metadata: { name: one.release, namespace },
     spec: {
       interval,
       timeout,

@@ -66,10 +66,11 @@ export const environment: Form = {
     ]),
 };
 
+/** No device, and nothing else that a scheduler or a plugin of the cluster's knows by its domain. */
 const quantities = {
   type: 'object',
   patternProperties: {
-    '^(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9][-A-Za-z0-9_.]*$': {
+    '^(?:cpu|memory|ephemeral-storage|hugepages-[1-9][0-9]*[KMG]i)$': {
       anyOf: [
         { type: 'number', minimum: 0 },
         { type: 'string', pattern: '^[0-9]+(?:\\.[0-9]+)?(?:m|[kMGTPE]|[KMGTPE]i)?$' },
@@ -89,14 +90,12 @@ export const resources: Form = {
   example: { requests: { cpu: '250m', memory: '300Mi' }, limits: { cpu: 1, memory: '1Gi' } },
   refused: [
     ...[{ claims: [] }, { limits: ['1Gi'] }, { limits: { memory: '1 Gi' } }],
-    ...[
-      { limits: { memory: -1 } },
-      { limits: { 'a b': '1' } },
-      { requests: { cpu: true } },
-      ['cpu'],
-    ],
+    ...[{ limits: { memory: -1 } }, { requests: { cpu: true } }, ['cpu']],
     ...[{ requests: ['1'] }, { requests: { cpu: '-1' } }, { requests: { cpu: -1 } }],
-    ...[{ requests: { 'a b': '1' } }],
+    ...['a b', 'nvidia.com/gpu', 'pods', 'hugepages-2', 'hugepages-2Mi/x'].flatMap((key) => [
+      { requests: { [key]: '1' } },
+      { limits: { [key]: '1' } },
+    ]),
   ],
 };
 

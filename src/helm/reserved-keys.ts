@@ -6,6 +6,8 @@ export interface ReservedKeys {
   readonly domains: readonly string[];
   /** Keys of other domains, or of none. */
   readonly keys: readonly string[];
+  /** What other keys begin with. */
+  readonly beginnings: readonly string[];
   /** At least one of each. */
   readonly examples: readonly string[];
 }
@@ -19,6 +21,7 @@ export interface ReservedKeys {
 export const labelKeys: ReservedKeys = {
   domains: ['kubernetes.io', 'k8s.io', 'amazonaws.com', 'helm.sh', 'rollcall.dev'],
   keys: ['job-name', 'controller-uid'],
+  beginnings: [],
   examples: [
     'app.kubernetes.io/name',
     'pod-security.kubernetes.io/enforce',
@@ -32,8 +35,10 @@ export const labelKeys: ReservedKeys = {
 };
 
 /**
- * By which somebody is given an AWS role, a restart is known, an applier is told to keep an object or to
- * let go of it, or a pod's security profile is chosen.
+ * By which somebody is given an AWS role, a restart is known, an applier is told to keep an object, to
+ * let go of it or when to apply it, a pod's security profile is chosen, another network is given to it
+ * (Multus; no NetworkPolicy holds there), or its container runtime gives it devices or more (CRI-O,
+ * `allowed_annotations`).
  */
 export const annotationKeys: ReservedKeys = {
   domains: [
@@ -46,8 +51,12 @@ export const annotationKeys: ReservedKeys = {
     'security.alpha.kubernetes.io',
     'security.beta.kubernetes.io',
     'kustomize.toolkit.fluxcd.io',
+    'argoproj.io',
+    'cni.cncf.io',
+    'multus-cni.io',
   ],
-  keys: ['argocd.argoproj.io/sync-options'],
+  keys: [],
+  beginnings: ['io.kubernetes.cri-o'],
   examples: [
     'eks.amazonaws.com/role-arn',
     'iam.amazonaws.com/role',
@@ -62,6 +71,13 @@ export const annotationKeys: ReservedKeys = {
     'container.apparmor.security.beta.kubernetes.io/restart',
     'kustomize.toolkit.fluxcd.io/prune',
     'argocd.argoproj.io/sync-options',
+    'argocd.argoproj.io/hook',
+    'notifications.argoproj.io/subscribe.on-deployed.slack',
+    'cni.cncf.io/networks',
+    'k8s.v1.cni.cncf.io/networks',
+    'v1.multus-cni.io/default-network',
+    'io.kubernetes.cri-o.Devices',
+    'io.kubernetes.cri-o.UnifiedCgroup/restart',
   ],
 };
 
@@ -69,11 +85,12 @@ export const annotationKeys: ReservedKeys = {
  * As `patternProperties`. Not `propertyNames`, whose errors Helm's validator places anywhere (seen with
  * Helm v3.22).
  */
-export const refusing = ({ domains, keys }: ReservedKeys): JsonObject =>
+export const refusing = ({ domains, keys, beginnings }: ReservedKeys): JsonObject =>
   Object.fromEntries(
     [
       ...domains.map((domain) => `^(?:.*\\.)?${literally(domain)}/`),
       ...keys.map((key) => `^${literally(key)}$`),
+      ...beginnings.map((text) => `^${literally(text)}`),
     ].map((pattern) => [pattern, false] as const),
   );
 

@@ -11,6 +11,7 @@ import {
 import type { Cluster, User } from '../fleet/model.ts';
 import { rules } from '../form/rules.ts';
 import { withoutPath } from '../names/arn.ts';
+import { accountsIn } from './map-accounts.ts';
 import { tell, type Difference, type Drift } from './drift.ts';
 import type { FileEdit } from './edit-model.ts';
 import type { LeftOut } from './facts.ts';
@@ -19,9 +20,15 @@ import type { LeftOut } from './facts.ts';
 export interface ClusterPeople {
   readonly cluster: string;
   readonly accessControl: Cluster['accessControl'];
-  readonly sections: Sections;
+  readonly sections: Sections & { readonly mapAccounts?: string };
   /** Whom the fleet lets in there already. */
   readonly known: readonly Mapping[];
+}
+
+/** An entry of someone whom the fleet doesn't know, and where it stands. */
+interface Stranger {
+  readonly entry: Mapping;
+  readonly map: ClusterPeople;
 }
 
 interface Person extends Mapping {
@@ -36,10 +43,11 @@ export function peopleDrift(
   fleet: { readonly name: string; readonly users: readonly User[] } | undefined,
   maps: readonly ClusterPeople[],
 ): Drift {
-  const people: Person[] = [];
+  const strangers: Stranger[] = [];
   const differences: Difference[] = [];
   const leftOut: LeftOut[] = [];
   for (const map of maps) {
+    leftOut.push(...accountsIn(map));
     for (const entry of strangersIn(map, fleet?.name ?? '', leftOut)) {
       const known = map.known.find((one) => sameRole(one.arn, entry.arn));
       if (known) {
@@ -47,11 +55,16 @@ export function peopleDrift(
         differences.push(tell(map.cluster, 'user', said(known), said(entry)));
         continue;
       }
-      const problem = problemOf(entry, map);
-      if (problem)
-        leftOut.push({ what: `aws-auth entry of ${entry.arn} in ${map.cluster}`, ...problem });
-      else join(people, entry, map.cluster);
+      strangers.push({ entry, map });
     }
+  }
+  const people: Person[] = [];
+  for (const { entry, map } of strangers) {
+    const problem = contradictionOf({ entry, map }, strangers) ?? problemOf(entry, map);
+    if (problem) {
+      const what = `aws-auth entry of ${entry.arn} as ${entry.username} in ${map.cluster}`;
+      leftOut.push({ what, ...problem });
+    } else join(people, entry, map.cluster);
   }
   const users = fleet?.users ?? [];
   const taken = new Set(users.map(({ name }) => name));
@@ -89,6 +102,25 @@ function strangersIn(
   });
 }
 
+/** Of two entries for one principal the authenticator takes one: nobody is to guess which was meant. */
+function contradictionOf(
+  { entry, map }: Stranger,
+  all: readonly Stranger[],
+): Omit<LeftOut, 'what'> | undefined {
+  const other = all.find(
+    (one) =>
+      one.map.cluster === map.cluster &&
+      sameRole(one.entry.arn, entry.arn) &&
+      !sameIdentity(one.entry, entry),
+  );
+  return (
+    other && {
+      why: `another entry there contradicts it: ${said(other.entry)}`,
+      next: 'Keep one of them in the cluster, and export it anew; or write the user by hand.',
+    }
+  );
+}
+
 /** Why an entry can’t be a user of the fleet file. */
 function problemOf(
   { arn, username, groups }: Mapping,
@@ -109,7 +141,7 @@ function problemOf(
 
 function join(people: Person[], { arn, username, groups }: Mapping, cluster: string): void {
   const same = people.find(
-    (one) => sameArn(one.arn, arn) && sameIdentity(one, { username, groups }),
+    (one) => sameRole(one.arn, arn) && sameIdentity(one, { username, groups }),
   );
   if (!same) people.push({ arn, username, groups, clusters: [cluster] });
   else if (!same.clusters.includes(cluster)) same.clusters.push(cluster);

@@ -6,7 +6,7 @@ import type { Difference, Drift } from './drift.ts';
 import type { FileEdit } from './edit-model.ts';
 import type { ExportedPolicy, ExportedRole } from './exports.ts';
 import type { LeftOut } from './facts.ts';
-import { readStatement, sameStatement, type PolicyValue } from './statements.ts';
+import { isAllow, readStatement, sameStatement, type PolicyValue } from './statements.ts';
 
 /** An exported role or policy, and the service that somebody said it is for. */
 export interface RoleExport {
@@ -146,6 +146,15 @@ function newPolicies(
   known: PolicyValue[],
   leftOut: LeftOut[],
 ): readonly Difference[] {
+  const denial = statements.findIndex((raw) => !isAllow(raw));
+  if (denial !== -1) {
+    leftOut.push({
+      what: source,
+      why: `statement ${denial + 1} is no Allow, and without it what it denies would be allowed: none of its statements is taken`,
+      next: 'Keep it in a policy of its own, beside Rollcall’s; or write by hand what needs no Deny.',
+    });
+    return [];
+  }
   return statements.flatMap((raw, index): readonly Difference[] => {
     const { value, leftOut: notes } = readStatement(raw);
     for (const note of notes) leftOut.push({ what: `${source}, statement ${index + 1}`, ...note });

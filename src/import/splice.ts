@@ -17,6 +17,7 @@ import {
   type Unwritable,
   type Value,
 } from './edit-model.ts';
+import { childOf, dashOf, firstKeyOf, isFlow, lastLeaf, lastLeafOfFlow } from './nodes.ts';
 import { blockText, flowText } from './value-text.ts';
 
 export type Edited =
@@ -54,7 +55,7 @@ export function editFleet(text: string, edits: readonly FileEdit[]): Edited {
   const value: unknown = before.toJS({ maxAliasCount: -1 });
   const writer = new Writer(body, before.contents as Node);
   try {
-    const splices = withMadeParents(value, edits).map((edit) => writer.splice(edit));
+    const splices = withMadeParents(value, edits).flatMap((edit) => writer.splices(edit));
     const after = spliced(body, splices);
     const reread = read(after);
     const wanted = editValue(value, edits);
@@ -99,7 +100,7 @@ class Writer {
     this.#newline = text.includes('\r\n') ? '\r\n' : '\n';
   }
 
-  splice({ kind, path, value }: FileEdit): Splice {
+  splices({ kind, path, value }: FileEdit): readonly Splice[] {
     if (kind === 'append') {
       const list = this.#at(path);
       if (!isSeq<Node>(list)) throw new InTheWay(path, 'no list stands here');
@@ -114,7 +115,7 @@ class Writer {
       throw new InTheWay(path, 'it is no plain value');
     }
     const [start, end] = pair.value.range ?? [0, 0];
-    return { start, end, text: this.#inline(value), depth: path.length };
+    return [{ start, end, text: this.#inline(value), depth: path.length }];
   }
 
   #inline(value: Value): string {
@@ -141,7 +142,7 @@ class Writer {
     path: FleetPath,
     value: Value,
     key: string | undefined,
-  ): Splice {
+  ): readonly Splice[] {
     if (container.flow) {
       const text = this.#inline(key === undefined ? value : { [key]: value });
       return this.#addInFlow(container, key === undefined ? text : unwrapped(text), path.length);
@@ -153,30 +154,65 @@ class Writer {
       .trimEnd()
       .split('\n')
       .map((line) => `${indent}${line}${this.#newline}`);
-    const at = this.#endOfLine(lastLeaf(container));
+    const at = this.#afterComments(container, path, indent);
     const needsNewline = at > 0 && this.#text[at - 1] !== '\n';
-    return {
-      start: at,
-      end: at,
-      text: (needsNewline ? this.#newline : '') + lines.join(''),
-      depth,
-    };
+    return [insertion(at, (needsNewline ? this.#newline : '') + lines.join(''), depth)];
   }
 
-  #addInFlow(container: YAMLMap | YAMLSeq, text: string, depth: number): Splice {
+  /** Comments as deep as the items are about those that stand there: what is new comes after them. */
+  #afterComments(container: YAMLMap | YAMLSeq, path: FleetPath, indent: string): number {
+    const from = this.#endOfLine(lastLeaf(container));
+    // Where a list is no deeper than its key, a comment there may be about the key that comes next.
+    const isShallow =
+      isSeq(container) && this.#indentOf(this.#at(path.slice(0, -1)), path) === indent;
+    const least = indent.length + (isShallow ? 1 : 0);
+    let end = from;
+    for (let at = from; at < this.#text.length;) {
+      const next = this.#endOfLine(at + 1);
+      const line = this.#text.slice(at, next);
+      const comment = /^ *(?=#)/.exec(line)?.[0];
+      if (comment === undefined ? line.trim() !== '' : comment.length < least) break;
+      if (comment !== undefined) end = next;
+      at = next;
+    }
+    return end;
+  }
+
+  #addInFlow(container: YAMLMap | YAMLSeq, text: string, depth: number): readonly Splice[] {
     const close = (container.range?.[1] ?? 0) - 1;
-    const hasItems = container.items.length > 0 || this.#filled.has(container);
+    const isFilled = this.#filled.has(container);
+    const hasItems = container.items.length > 0 || isFilled;
     this.#filled.add(container);
     // After the last item, before the space in front of the bracket.
     const inside = this.#text.slice(0, close);
     const last = container.items.length > 0 ? lastLeafOfFlow(container) : inside.trimEnd().length;
-    const hasComma = /^\s*,/.test(this.#text.slice(last, close));
-    if (hasComma) return { start: close, end: close, text: ` ${text},`, depth };
-    return { start: last, end: last, text: hasItems ? `, ${text}` : text, depth };
+    const open = (container.range?.[0] ?? 0) + 1;
+    const tail = this.#text.slice(container.items.length > 0 ? last : open, close);
+    const hasComma = /^\s*,/.test(tail);
+    if (tail.includes('#')) {
+      // What is written on the line of a comment would be taken for what it is about.
+      const line = this.#text.slice(
+        0,
+        this.#text.indexOf('\n', this.#text.lastIndexOf('#', close)),
+      );
+      const own = `${this.#newline}${this.#indentInFlow(open, last)}${text}`;
+      const entry = insertion(line.trimEnd().length, isFilled ? `,${own}` : own, depth);
+      const needsComma = hasItems && !isFilled && !hasComma;
+      return needsComma ? [insertion(last, ',', depth), entry] : [entry];
+    }
+    if (hasComma) return [insertion(close, ` ${text},`, depth)];
+    return [insertion(last, hasItems ? `, ${text}` : text, depth)];
   }
 
-  #indentOf(container: YAMLMap<Node, Node | null> | YAMLSeq<Node>, path: FleetPath): string {
-    const start = isSeq(container) ? dashOf(container) : container.items[0]?.key.range?.[0];
+  /** As deep as the line of the last item; deeper than the line of the bracket. */
+  #indentInFlow(open: number, last: number): string {
+    const line = this.#text.lastIndexOf('\n', last - 1) + 1;
+    const indent = /^ */.exec(this.#text.slice(line))?.[0] ?? '';
+    return line < open ? `${indent}  ` : indent;
+  }
+
+  #indentOf(container: Node, path: FleetPath): string {
+    const start = isSeq(container) ? dashOf(container) : firstKeyOf(container);
     if (start === undefined) throw new InTheWay(path, 'it is written in an unusual way');
     return ' '.repeat(start - (this.#text.lastIndexOf('\n', start - 1) + 1));
   }
@@ -188,42 +224,12 @@ class Writer {
   }
 }
 
-function childOf(node: Node, step: string | number): Node | null | undefined {
-  if (isSeq<Node>(node)) return node.items[Number(step)];
-  if (!isMap<Node, Node | null>(node)) return undefined;
-  return node.items.find(({ key }) => isScalar(key) && key.value === step)?.value;
-}
-
-const isFlow = (node: Node): boolean => (isMap(node) || isSeq(node)) && node.flow === true;
+const insertion = (at: number, text: string, depth: number): Splice => ({
+  start: at,
+  end: at,
+  text,
+  depth,
+});
 
 /** `{ key: value }` without its braces. */
 const unwrapped = (text: string): string => text.slice(1, -1).trim();
-
-/** Where a block list has its first `-`. */
-function dashOf({ srcToken }: YAMLSeq): number | undefined {
-  if (srcToken?.type !== 'block-seq') return undefined;
-  return srcToken.items[0]?.start.find(({ type }) => type === 'seq-item-ind')?.offset;
-}
-
-/** The end of the last thing that is written in a node: comments after it come later. */
-function lastLeaf(node: Node): number {
-  if (isFlow(node)) return node.range?.[1] ?? 0;
-  if (isMap<Node, Node | null>(node)) {
-    const last = node.items.at(-1);
-    return last ? lastLeaf(last.value?.range ? last.value : last.key) : (node.range?.[1] ?? 0);
-  }
-  if (isSeq<Node>(node)) {
-    const last = node.items.at(-1);
-    return last ? lastLeaf(last) : (node.range?.[1] ?? 0);
-  }
-  return node.range?.[1] ?? 0;
-}
-
-function lastLeafOfFlow(node: YAMLMap | YAMLSeq): number {
-  const last = node.items.at(-1);
-  if (isMap<Node, Node | null>(node)) {
-    const pair = node.items.at(-1);
-    return (pair?.value ?? pair?.key)?.range?.[1] ?? 0;
-  }
-  return (last as Node).range?.[1] ?? 0;
-}

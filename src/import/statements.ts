@@ -43,12 +43,16 @@ const refused = [
   'sts:AssumeRoleWithWebIdentity',
 ];
 
+/** Whether a statement only allows: of one that can't be read, nobody knows what it takes away. */
+export const isAllow = (raw: unknown): boolean =>
+  z.object({ Effect: z.literal('Allow') }).safeParse(raw).success;
+
 /** A statement of an IAM policy, as far as a fleet file can say it. */
 export function readStatement(raw: unknown): ReadStatement {
   const parsed = statement.safeParse(raw).data;
   if (!parsed) {
     return left(
-      'it is no plain Allow: a Deny, NotAction, NotResource or Principal stands in it',
+      'it is no plain Allow: NotAction, NotResource or Principal stands in it, or a value of another form',
       'Keep it in a policy of its own, beside Rollcall’s.',
     );
   }

@@ -3,6 +3,7 @@ import { workloadKinds } from '../fleet/model.ts';
 import type { Rule } from '../form/rule.ts';
 import { rules } from '../form/rules.ts';
 import { domainOf, partitionOf, type Region } from '../names/arn.ts';
+import { issuerRegion } from '../names/endpoint.ts';
 import { product } from '../names/product.ts';
 
 /** What a fleet file is begun with, as texts that their rules hold for. */
@@ -23,12 +24,16 @@ export interface Answers {
 
 export type Key = keyof Answers;
 
+type Expectation = Pick<Rule, 'expected' | 'next'>;
+
 export interface Question {
   readonly key: Key;
   /** Asks for it, without the question mark’s default. */
   readonly text: string;
   /** Of the answer, or of each of several. */
   readonly rule: Omit<Rule, 'code'>;
+  /** What is expected instead where an answer does not go with others that are given. */
+  readonly beside?: (answer: string, given: Partial<Answers>) => Expectation | undefined;
   /** Several answers, with spaces or commas between. Default: one. */
   readonly several?: true;
   /** Taken where nothing is answered. Default: an answer is needed. */
@@ -46,6 +51,10 @@ const workload: Question['rule'] = {
   next: 'Write the kind as it is here, and the name that `kubectl get` shows.',
 };
 
+/** EKS has a cluster's issuer in its own region: another one's is another cluster's. */
+const isElsewhere = (issuer: string, region: string): boolean =>
+  region !== '' && ![undefined, region].includes(issuerRegion(issuer));
+
 /** In the order in which they are asked. */
 export const questions: readonly Question[] = [
   { key: 'name', text: 'The fleet’s name', rule: rules.dnsLabel },
@@ -55,11 +64,29 @@ export const questions: readonly Question[] = [
     rule: { ...rules.accountId, expected: '12 digits, such as 012345678901' },
   },
   { key: 'cluster', text: 'The cluster’s name in EKS', rule: rules.eksName },
-  { key: 'region', text: 'Its region', rule: rules.region },
+  {
+    key: 'region',
+    text: 'Its region',
+    rule: rules.region,
+    beside: (region, { issuer = '' }) =>
+      isElsewhere(issuer, region)
+        ? {
+            expected: `${issuerRegion(issuer) ?? ''}, which the issuer is in`,
+            next: 'Write the cluster’s region, and the issuer of that very cluster.',
+          }
+        : undefined,
+  },
   {
     key: 'issuer',
     text: 'Its OIDC issuer (aws eks describe-cluster --query cluster.identity.oidc.issuer)',
     rule: rules.issuer,
+    beside: (issuer, { region = '' }) =>
+      isElsewhere(issuer, region)
+        ? {
+            expected: `an issuer in ${region}, the cluster’s region`,
+            next: 'Write what DescribeCluster shows of this very cluster; where the region is wrong, begin again.',
+          }
+        : undefined,
   },
   { key: 'namespace', text: 'The namespace of the workloads to restart', rule: rules.dnsLabel },
   { key: 'workload', text: 'The workloads, such as Deployment/web', rule: workload, several: true },
@@ -78,10 +105,21 @@ export const questions: readonly Question[] = [
   },
 ];
 
-/** What is wrong with an answer; `undefined`: nothing. */
-export function problemOf({ rule, several }: Question, answer: string): string | undefined {
+/**
+ * What is wrong with an answer; `undefined`: nothing.
+ *
+ * @param given what else is answered
+ */
+export function problemOf(
+  { rule, several, beside }: Question,
+  answer: string,
+  given: Partial<Answers>,
+): (Expectation & { readonly found: string }) | undefined {
   const parts = several ? partsOf(answer) : [answer];
-  return parts.length === 0 ? answer : parts.find((part) => !rule.test(part));
+  const bad = parts.length === 0 ? answer : parts.find((part) => !rule.test(part));
+  if (bad !== undefined) return { found: bad, expected: rule.expected, next: rule.next };
+  const expectation = beside?.(answer, given);
+  return expectation && { found: answer, ...expectation };
 }
 
 /** Several answers in one text, each once. */

@@ -14,6 +14,12 @@ const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 export const isIssuer = (text: string): boolean =>
   text.length <= 255 && issuer.test(text) && URL.canParse(text);
 
+const eksIssuer =
+  /^https:\/\/oidc[.-]eks\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|api\.aws|api\.amazonwebservices\.com\.cn)\//;
+
+/** The region that an issuer of EKS' own names; `undefined` for one of another form. */
+export const issuerRegion = (issuer: string): string | undefined => eksIssuer.exec(issuer)?.[1];
+
 /** An API server: `https://HOST[:PORT]` and nothing after it. */
 export const isApiEndpoint = (text: string): boolean =>
   text.length <= 512 && endpoint.test(text) && URL.canParse(text);

@@ -15,12 +15,19 @@ interface Project {
   };
 }
 
+interface Element {
+  readonly name: string;
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly path: string;
+}
+
 interface ApplicationSet {
   readonly spec: {
     readonly generators: readonly [
       {
         readonly list: {
-          readonly elements: readonly { cluster: string; namespace: string; path: string }[];
+          readonly elements: readonly Element[];
         };
       },
     ];
@@ -93,7 +100,8 @@ describe.each(examples)('%s', (name) => {
     expect(new Set(elements.map(({ path }) => path))).toEqual(
       new Set(objects.map(({ cluster }) => `a/manifests/${cluster}`)),
     );
-    for (const { cluster, namespace } of elements) {
+    for (const { name: application, cluster, namespace } of elements) {
+      expect(application).toBe(`${projectName}.${cluster}`);
       expect(spec.destinations).toContainEqual({ name: cluster, namespace });
     }
   });

@@ -132,6 +132,6 @@ describe('compareUnits', () => {
       [],
     );
     expect(removed).toMatchObject([{ what: 'infrastructure calico' }]);
-    expect(removed[0]?.how).toContain('Flux uninstalls it');
+    expect(removed[0]?.how).toMatch(/^it stays: .*kubectl delete helmrelease/);
   });
 });

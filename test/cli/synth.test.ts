@@ -93,6 +93,21 @@ ${asked}`,
     }),
   );
 
+  it('with charts that Flux installs, they are pushed before the folder is committed', () =>
+    inTemporaryFolderAsync(async (folder) => {
+      const file = join(folder, 'fleet.yaml');
+      const last = async (flux: object, name: string) => {
+        const asked = `delivery: ${JSON.stringify({ flux })}\n`;
+        writeFileSync(file, `${exampleText('seed-000')}${asked}`);
+        const dist = join(folder, name);
+        return (await run(['synth', file, '-d', dist, '--format', 'flux'])).stderr;
+      };
+      const registry = 'oci://registry.example.com/charts';
+      const pushed = await last({ via: 'helm', registry, serviceAccountName: 'fleet' }, 'helm');
+      expect(pushed).toContain('and push the charts (docs/flux.md), then commit the folder to ');
+      expect(await last({}, 'manifests')).toContain('  and commit the folder to ');
+    }));
+
   it('keeps the form that the folder was written with, until it is told another', () =>
     inTemporaryFolderAsync(async (folder) => {
       const dist = join(folder, 'dist');

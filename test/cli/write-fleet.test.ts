@@ -42,6 +42,33 @@ describe('writing a fleet file', () => {
   });
 });
 
+describe('writing a fleet file where there are no hard links', () => {
+  const refuse = (code: string) => () => {
+    throw Object.assign(new Error(code), { code });
+  };
+
+  it.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'])(
+    'writes a new one, and none over another: %s',
+    (code) => {
+      inTemporaryFolder((folder) => {
+        const file = join(folder, 'fleet.yaml');
+        expect(writeFleet(file, 'new', undefined, refuse(code))).toBe('written');
+        expect(writeFleet(file, 'again', undefined, refuse(code))).toBe('exists');
+        expect(readFileSync(file, 'utf8')).toBe('new');
+        expect(readdirSync(folder)).toEqual(['fleet.yaml']);
+      });
+    },
+  );
+
+  it('tells of every other failure', () => {
+    inTemporaryFolder((folder) => {
+      const write = () => writeFleet(join(folder, 'x'), 'new', undefined, refuse('ENOSPC'));
+      expect(write).toThrow('ENOSPC');
+      expect(readdirSync(folder)).toEqual([]);
+    });
+  });
+});
+
 it('at most so many are at work at once, and a failure makes room', async () => {
   const run = atMost(3);
   let [working, most] = [0, 0];

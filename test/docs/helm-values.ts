@@ -70,8 +70,10 @@ const refusedTable = (): string =>
     ],
   );
 
-const keysOf = ({ domains, keys }: ReservedKeys): readonly string[] =>
-  [domains, keys].map((all) => all.map((one) => `\`${one}\``).join(', '));
+const keysOf = ({ domains, keys, beginnings }: ReservedKeys): readonly string[] =>
+  [domains, [...keys, ...beginnings.map((one) => `${one}…`)]].map((all) =>
+    all.map((one) => `\`${one}\``).join(', '),
+  );
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

@@ -79,6 +79,12 @@ const form: readonly Case[] = [
   ['wave: canary', 'wave: §a b', 'fleet/label'],
   ['wave: canary', '§-wave: canary', 'fleet/label'],
   ['https://oidc', '§http://oidc', 'fleet/issuer'],
+  ['https://oidc.eks.eu-west-1', '§https://oidc.eks.eu-west-2', 'fleet/issuer'],
+  [
+    'region: us-gov-west-1',
+    'region: us-gov-west-1\n    oidcIssuer: §https://oidc-eks.us-gov-east-1.api.aws/id/X',
+    'fleet/issuer',
+  ],
   ['https://example', '§https://user:x@example', 'fleet/connection'],
   ['certificateAuthority: ', 'certificateAuthority: §x', 'fleet/connection'],
   ['registry.example.com/rollcall:0.1.0', '§Roll call', 'fleet/image'],
@@ -106,7 +112,7 @@ const meaning: readonly Case[] = [
   ],
   [
     'region: us-gov-west-1',
-    'region: us-gov-west-1\n    oidcIssuer: §https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E',
+    'region: eu-west-1\n    oidcIssuer: §https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E',
     'fleet/duplicate-cluster',
   ],
   [

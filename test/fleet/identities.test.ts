@@ -206,8 +206,8 @@ it('a principal outside of Kubernetes is a role of an account, always someone el
 
 it('an account’s partition is that of its clusters, aws without any', () => {
   const text = changed('region: us-gov-west-1', 'region: eu-west-1').replaceAll(
-    'region: eu-west-1',
-    'region: cn-north-1',
+    'eu-west-1',
+    'cn-north-1',
   );
   const partitions = sound(changed('  golf:', '  spare: "000000000009"\n  golf:', text)).accounts;
   expect(partitions.map(({ name, partition }) => [name, partition])).toEqual([

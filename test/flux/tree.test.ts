@@ -10,7 +10,11 @@ import { changed } from '../fleet/support.ts';
 
 interface FluxObject {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly spec: {
     readonly path?: string;
     readonly prune?: boolean;
@@ -109,6 +113,19 @@ describe.each(examples)('%s', (name) => {
   });
 });
 
+it('what installs infrastructure is kept when it leaves the output: Flux uninstalls nothing', () => {
+  const objects = objectsIn(
+    filesOf(withInfrastructure(delivered('seed-001', {}))),
+    /^infrastructure\//,
+  );
+  const kinds = new Set(objects.map(({ kind }) => kind));
+  expect(kinds).toEqual(new Set(['Namespace', 'OCIRepository', 'HelmRepository', 'HelmRelease']));
+  for (const { kind, metadata } of objects) {
+    const kept = metadata.annotations?.['kustomize.toolkit.fluxcd.io/prune'];
+    expect([kind, metadata.name, kept]).toEqual([kind, metadata.name, 'disabled']);
+  }
+});
+
 it('rights wait for the infrastructure in whose namespace they are given', () => {
   const text = changed(
     'nodeRole: kiam-server-nodes }\n    infrastructure: { cert-manager: existing }',
@@ -134,7 +151,7 @@ it('a repository is Flux’s source, with the name of a Secret by ssh and none b
     );
   const ssh = source({ git: { url: 'ssh://git@example.com/x' } });
   expect(ssh).toMatchObject({
-    metadata: { name: 'rollcall' },
+    metadata: { name: 'rollcall-isolation' },
     spec: { secretRef: { name: 'rollcall-deploy-key' } },
   });
   const https = source({ git: { url: 'https://example.com/x', branch: 'b/c' } });
@@ -158,7 +175,7 @@ it('what a fleet may say of its repository stands in the files as it is', () => 
         expect(spec.path?.startsWith(`./${path}/manifests/`)).toBe(true);
         expect(spec.sourceRef).toEqual({
           kind: 'GitRepository',
-          name: 'rollcall',
+          name: 'rollcall-isolation',
           namespace: 'flux-system',
         });
       }

@@ -124,7 +124,8 @@ describe('keys that users may not have', () => {
       expect([key, refuses(labels(), key)]).toEqual([key, false]);
     for (const key of [
       'cluster-autoscaler.kubernetes.io/safe-to-evict',
-      'argocd.argoproj.io/sync-wave',
+      'argoproj.io.example.com/x',
+      'io.kubernetes.example.com/cri-o',
     ])
       expect([key, refuses(annotations(), key)]).toEqual([key, false]);
   });

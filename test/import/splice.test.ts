@@ -90,6 +90,34 @@ describe('editing a fleet file', () => {
     ]);
   });
 
+  const push = (key: string): FileEdit => ({ kind: 'append', path: [key], value: 'new' });
+  const put = (key: string): FileEdit => ({ kind: 'put', path: ['a', key], value: 'new' });
+  const inside: FileEdit = { kind: 'append', path: ['a', 0, 'b'], value: 'new' };
+
+  /** What is written anew is marked by §, which is not in the file before. */
+  it.each<[string, string, ...FileEdit[]]>([
+    ['of items', 'a:\n  - x\n  # of x\n\n  # - y\n§  - new\n§\n# of b\nb: 1\n', push('a')],
+    ['deeper', 'a:\n  - x\n    # of x\n§  - new\n§b: 1\n', push('a')],
+    ['of the next key', 'a:\n  - x\n§  - new\n§# of b\nb: 1\n', push('a')],
+    ['beside a list that is not indented', 'a:\n- x\n  # of x\n§- new\n§# of b\nb: 1\n', push('a')],
+    ['of keys', 'a:\n  x: 1\n  # of x\n§  y: new\n§# of b\nb: 1\n', put('y')],
+    [
+      'of both',
+      'a:\n  - b:\n      - x\n      # of x\n§      - new\n§  # of b\n§  - new\n§c: 1\n',
+      push('a'),
+      inside,
+    ],
+    ['at the end', 'a:\n  - x\n  # of x§\n  - new\n§', push('a')],
+    ['in flow', 'a: [x, # of x\n  y§,§ # of y§\n  new§\n  ]\n', push('a')],
+    ['in flow, twice', 'a: [x§,§ # of x§\n  new,\n  new§\n  ]\n', push('a'), push('a')],
+    ['in flow, with a comma', 'a: {\n    x: 1, # of #x§\n    y: new§\n  }\n', put('y')],
+    ['in flow, empty', 'a: [ # none§\n  new§\n  ]\n', push('a')],
+  ])('leaves comments with what they are about: %s', (_, marked, ...wanted) => {
+    const before = marked.replaceAll(/§[^§]*§/g, '');
+    expect(edited(before, wanted)).toBe(marked.replaceAll('§', ''));
+    expect(edited(newline(before), wanted)).toBe(newline(marked.replaceAll('§', '')));
+  });
+
   const shapes: readonly [string, (text: string) => string][] = [
     ['LF', (text) => text],
     ['CR LF', newline],

@@ -31,21 +31,28 @@ const workload = fc
     taken(/^[a-z0-9][a-z0-9.-]{0,60}$/, rules.objectName.test),
   )
   .map(([kind, name]) => `${kind}/${name}`);
-const answers: fc.Arbitrary<Answers> = fc.record({
+const regions = ['eu-west-1', 'us-gov-east-1', 'cn-north-1', 'ap-southeast-4'] as const;
+const place = fc.constantFrom(...regions).chain((region) =>
+  fc.record({
+    region: fc.constant(region),
+    issuer: fc.constantFrom(
+      `https://oidc.eks.${region}.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E`,
+      `https://oidc-eks.${region}.api.aws/id/EXAMPLED539D4633E53DE1B716D3041E`,
+      'https://a.example:8443/~x/1.0',
+    ),
+  }),
+);
+const others: fc.Arbitrary<Omit<Answers, 'region' | 'issuer'>> = fc.record({
   name: label,
   account: fc.stringMatching(/^\d{12}$/),
   cluster: taken(/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/, rules.eksName.test),
-  region: fc.constantFrom('eu-west-1', 'us-gov-east-1', 'cn-north-1', 'ap-southeast-4'),
-  issuer: fc.constantFrom(
-    'https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E',
-    'https://a.example:8443/~x/1.0',
-  ),
   namespace: fc.oneof(label, fc.constantFrom('rollcall', 'default', 'kube-system')),
   workload: fc.array(workload, { minLength: 1, maxLength: 6 }),
   schedule: fc.constantFrom('0 3 * * 1', '*/5 1-3 1,15 JAN-MAR sun'),
   image: fc.constantFrom('rollcall', `r.example:5000/a/b:1@sha256:${'0'.repeat(64)}`),
 });
 
+const answers = fc.tuple(others, place).map(([one, where]): Answers => ({ ...one, ...where }));
 const textOf = (given: Answers, key: Key): string =>
   key === 'workload' ? given.workload.join(', ') : given[key];
 
@@ -53,7 +60,8 @@ describe('composing a fleet file', () => {
   it('makes of all accepted answers a file that loads and plans', () => {
     fc.assert(
       fc.property(answers, (given) => {
-        for (const one of questions) expect(problemOf(one, textOf(given, one.key))).toBeUndefined();
+        for (const one of questions)
+          expect(problemOf(one, textOf(given, one.key), given)).toBeUndefined();
         const prepared = prepare(composeFleet(given), 'fleet.yaml');
         if (prepared.kind === 'invalid') throw new Error(JSON.stringify(prepared.diagnostics));
         const [restart] = prepared.fleet.restarts;

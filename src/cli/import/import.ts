@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
+import { prepare } from '../../../charts/pipeline.ts';
 import { readFleetFile } from '../../../charts/read-fleet.ts';
 import { UserError } from '../../../charts/user-error.ts';
 import { refreshable, type Difference } from '../../import/drift.ts';
 import { formatDiagnostics } from '../../fleet/format.ts';
-import { loadFleet } from '../../fleet/load.ts';
 import { editFleet } from '../../import/splice.ts';
 import { prepareFile } from '../fleet-file.ts';
 import { wantsColor, type CliIo } from '../io.ts';
@@ -104,12 +104,12 @@ function edited(text: string, wanted: readonly Difference[], file: string): stri
   });
 }
 
-/** What is wrong with the file that would be written is shown. */
+/** Taken through every stage, as every command does. What is wrong with it is shown. */
 function isSound(io: CliIo, text: string, file: string): boolean {
-  const loaded = loadFleet(text, file);
-  if (loaded.kind === 'fleet') return true;
+  const prepared = prepare(text, file);
+  if (prepared.kind === 'ready') return true;
   const color = wantsColor(io, io.stderrIsTerminal);
-  io.stderr(formatDiagnostics(loaded.diagnostics, { color }));
+  io.stderr(formatDiagnostics(prepared.diagnostics, { color }));
   return false;
 }
 
@@ -117,8 +117,8 @@ const unsound = (file: string): UserError =>
   new UserError({
     code: 'import/unsound',
     place: file,
-    found: 'a file that would not load, for the reasons above',
-    expected: 'a fleet file that loads: nothing is written',
+    found: 'a file that every other command would refuse, for the reasons above',
+    expected: 'a fleet file that passes `rollcall plan`: nothing is written',
     next: 'Correct the file by hand, then import again; --check shows what would be added.',
   });
 

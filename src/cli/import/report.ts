@@ -84,11 +84,13 @@ const notes = ({ leftOut, unread }: ImportReport): string =>
     .map(([said = '', next = '']) => `${printable(said)}\n  ${printable(next)}\n`)
     .join('');
 
-function outcome({ fleet, written, differences }: ImportReport, dry: boolean): string {
+function outcome(report: ImportReport, dry: boolean): string {
+  const { fleet, written, differences } = report;
   const file = printable(fleet);
   const count = (state: State) => differences.filter((one) => one.state === state).length;
   const [added, refreshed, drift] = [count('add'), count('refresh'), count('drift')];
-  if (differences.length === 0) return `${file} is in agreement with what was found.`;
+  if (differences.length === 0)
+    return `${file} is in agreement with what was found${excepted(report)}.`;
   const stays =
     drift === 0 ? '' : ` ${drift} stay${drift === 1 ? 's' : ''} as in the file: marked !.`;
   const agree = differences.some(({ state, what }) => state === 'drift' && isRefreshable(what))
@@ -97,6 +99,15 @@ function outcome({ fleet, written, differences }: ImportReport, dry: boolean): s
   if (dry) return `Nothing is written: ${added} to add, ${refreshed} to refresh.${stays}${agree}`;
   if (!written) return `${file} is as it was.${stays}${agree}`;
   return `Written to ${file}: ${added} added, ${refreshed} refreshed.${stays}${agree}\nSee what it changes: rollcall plan ${file}`;
+}
+
+/** What no agreement is claimed for. */
+function excepted({ leftOut, unread }: ImportReport): string {
+  const parts = [
+    ...(leftOut.length > 0 ? ['what was left out'] : []),
+    ...(unread.length > 0 ? ['what was not asked'] : []),
+  ];
+  return parts.length === 0 ? '' : `, but for ${parts.join(' and ')}`;
 }
 
 const isRefreshable = (what: Difference['what']): boolean =>

@@ -48,15 +48,15 @@ function requireValid(flags: Given): void {
   const bad = questions.flatMap((question) => {
     const value = flags[question.key];
     if (value === undefined) return [];
-    const found = problemOf(question, value);
-    return found === undefined ? [] : [{ question, found }];
+    const problem = problemOf(question, value, answersOf(flags));
+    return problem ? [{ key: question.key, ...problem }] : [];
   });
   if (bad.length === 0) return;
   throw new UserError({
     code: 'init/argument',
-    found: bad.map(({ question, found }) => `--${question.key} "${found}"`).join('; '),
-    expected: bad.map(({ question }) => question.rule.expected).join('; '),
-    next: bad.map(({ question }) => question.rule.next).join(' '),
+    found: bad.map(({ key, found }) => `--${key} "${found}"`).join('; '),
+    expected: bad.map(({ expected }) => expected).join('; '),
+    next: bad.map(({ next }) => next).join(' '),
   });
 }
 
@@ -65,18 +65,19 @@ async function askAll(io: CliIo, prompt: Prompt, flags: Given): Promise<Given> {
   const given: Given = { ...flags };
   try {
     for (const question of questions) {
-      const { key, text, rule, preset } = question;
+      const { key, text, preset } = question;
       const preferred = preset?.(answersOf(given));
       while (given[key] === undefined) {
         const shown = preferred === undefined ? '' : ` [${preferred}]`;
         const typed = await prompt.ask(`${text}${shown}: `);
         if (typed === undefined) return given;
         const answer = typed.trim() === '' ? (preferred ?? '') : typed.trim();
-        const found = problemOf(question, answer);
-        if (found === undefined) given[key] = answer;
+        const problem = problemOf(question, answer, answersOf(given));
+        if (!problem) given[key] = answer;
         else {
-          io.stderr(`  found:    ${printable(found) || 'nothing'}\n  expected: ${rule.expected}\n`);
-          io.stderr(`  next:     ${rule.next}\n`);
+          const { found, expected, next } = problem;
+          io.stderr(`  found:    ${printable(found) || 'nothing'}\n  expected: ${expected}\n`);
+          io.stderr(`  next:     ${next}\n`);
         }
       }
     }

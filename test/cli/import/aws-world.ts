@@ -28,8 +28,8 @@ import { startAwsServers } from '../../../src/simulator/servers/start.ts';
 
 export const accounts = { hub: '903716715040', golf: '508208880112', many: '111122223333' };
 
-const issuerOf = (name: string): string =>
-  `https://oidc.eks.eu-west-1.amazonaws.com/id/${Buffer.from(name).toString('hex').toUpperCase()}`;
+const issuerOf = (name: string, region: string): string =>
+  `https://oidc.eks.${region}.amazonaws.com/id/${Buffer.from(name).toString('hex').toUpperCase()}`;
 
 export const cluster = (
   account: string,
@@ -40,7 +40,7 @@ export const cluster = (
   account,
   region: 'eu-west-1',
   eksCluster,
-  oidcIssuer: issuerOf(eksCluster),
+  oidcIssuer: issuerOf(eksCluster, other.region ?? 'eu-west-1'),
   endpoint: `https://${'0'.repeat(32)}.gr7.eu-west-1.eks.amazonaws.com`,
   certificateAuthority: 'Q0E=',
   accessEntries: { mode },

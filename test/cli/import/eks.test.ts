@@ -121,7 +121,7 @@ describe('rollcall import, from EKS', () => {
        "  - name: golf-pp",
        "    account: golf",
        "    region: eu-west-2",
-       "    oidcIssuer: https://oidc.eks.eu-west-1.amazonaws.com/id/676F6C662D7070",
+       "    oidcIssuer: https://oidc.eks.eu-west-2.amazonaws.com/id/676F6C662D7070",
        "    accessControl: access-entries",
      ]
     `);

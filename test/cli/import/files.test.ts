@@ -42,11 +42,11 @@ describe('rollcall import, from files', () => {
       expect(await run(...both)).toMatchInlineSnapshot(`
        {
          "code": 0,
-         "stderr": "Left out: aws-auth entry of arn:aws:sts::508208880112:assumed-role/x/y in golf-prd: it is no IAM user or role.
+         "stderr": "Left out: aws-auth entry of arn:aws:sts::508208880112:assumed-role/x/y as someone in golf-prd: it is no IAM user or role.
          Write a user by hand, if it is still needed.
-       Left out: aws-auth entry of arn:aws:sts::508208880112:assumed-role/x/y in golf-new: it is no IAM user or role.
+       Left out: aws-auth entry of arn:aws:sts::508208880112:assumed-role/x/y as someone in golf-new: it is no IAM user or role.
          Write a user by hand, if it is still needed.
-       Left out: aws-auth entry of arn:aws:iam::508208880112:user/ada in golf-new: EKS refuses the group "system:masters" in an access entry.
+       Left out: aws-auth entry of arn:aws:iam::508208880112:user/ada as ada in golf-new: EKS refuses the group "system:masters" in an access entry.
          Write a user with accessPolicies, such as AmazonEKSClusterAdminPolicy.
        Written to fleet.yaml: 2 added, 0 refreshed. 2 stay as in the file: marked !.
        See what it changes: rollcall plan fleet.yaml
@@ -101,7 +101,7 @@ describe('rollcall import, from files', () => {
          "code": 0,
          "stderr": "Left out: managed.json, statement 2: the action sts:AssumeRole hands roles over.
          Write the role under reach; other actions of the service one by one.
-       Left out: managed.json, statement 3: it is no plain Allow: a Deny, NotAction, NotResource or Principal stands in it.
+       Left out: managed.json, statement 3: it is no plain Allow: NotAction, NotResource or Principal stands in it, or a value of another form.
          Keep it in a policy of its own, beside Rollcall’s.
        Left out: managed.json, statement 4: "arn:aws:s3:::\${evil}/*" can’t stand in a fleet file.
          Write the statement by hand.
@@ -128,9 +128,92 @@ describe('rollcall import, from files', () => {
          "        rolePath: /app/",
        ]
       `);
-      expect((await run(...argv.slice(2), '--check')).code).toBe(0);
+      const again = await run(...argv.slice(2), '--check');
+      expect([again.code, again.stderr]).toEqual([
+        0,
+        expect.stringMatching(/agreement with what was found, but for what was left out\.\n$/),
+      ]);
       // The hub's own role and the target's have one name: nobody can say whose the policy is.
       expect((await run(...argv.slice(0, 2))).stderr).toMatch(/Left out: inline.json: several/);
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ['a Deny', { Effect: 'Deny', Action: 's3:*', Resource: 'arn:aws:s3:::keys/secret/*' }],
+    ['a Deny of another form', { Effect: 'Deny', NotAction: 's3:*', Resource: '*' }],
+    ['what nobody can read', 'x'],
+  ])('takes none of what a document allows that has %s', async (_, limit) => {
+    await inPlace(async ({ file, run, read }) => {
+      const Statement = [
+        { Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::keys/*' },
+        limit,
+      ];
+      const policy = file('limited.json', { PolicyVersion: { Document: { Statement } } });
+      const { code, stderr, stdout } = await run('--policy', `keys=${policy}`);
+      expect([code, stdout, read()]).toEqual([0, '', fleet]);
+      expect(stderr).toMatch(
+        /^Left out: limited\.json: statement 2 is no Allow, .*what it denies would be allowed/,
+      );
+    });
+  });
+
+  const mapping = (name: string, groups: string) =>
+    `    - {userarn: arn:aws:iam::508208880112:user/bob, username: ${name}, groups: [${groups}]}\n`;
+  const header = awsAuth.slice(0, awsAuth.indexOf('  mapRoles'));
+
+  it('makes no user of entries that contradict each other in a cluster', async () => {
+    await inPlace(async ({ file, run, read }) => {
+      const [bob, other] = [mapping('bob', 'dev'), mapping('bob2', 'dev, ops')];
+      const both = file('both.yaml', `${header}  mapUsers: |\n${bob}${other}`);
+      expect(await run('--aws-auth', `golf-prd=${both}`)).toMatchInlineSnapshot(`
+       {
+         "code": 0,
+         "stderr": "Left out: aws-auth entry of arn:aws:iam::508208880112:user/bob as bob in golf-prd: another entry there contradicts it: arn:aws:iam::508208880112:user/bob as bob2 in dev, ops.
+         Keep one of them in the cluster, and export it anew; or write the user by hand.
+       Left out: aws-auth entry of arn:aws:iam::508208880112:user/bob as bob2 in golf-prd: another entry there contradicts it: arn:aws:iam::508208880112:user/bob as bob in dev.
+         Keep one of them in the cluster, and export it anew; or write the user by hand.
+       fleet.yaml is in agreement with what was found, but for what was left out.
+       ",
+         "stdout": "",
+       }
+      `);
+      expect(read()).toBe(fleet);
+      // Each in a file of its own is no better, and in another cluster it is someone to add.
+      const files = [bob, other].map((one, at) =>
+        file(`${at}.yaml`, `${header}  mapUsers: |\n${one}`),
+      );
+      const apart = files.map((one) => `golf-prd=${one}`);
+      const said = await run('--aws-auth', ...apart, `golf-new=${files[1] ?? ''}`);
+      expect(said.stderr.match(/contradicts it/g)).toHaveLength(2);
+      expect(added(read())).toContain('    clusters: [golf-new]');
+    });
+  });
+
+  it('names every account whose principals aws-auth all lets in', async () => {
+    await inPlace(async ({ file, run, read }) => {
+      const accounts = `  mapAccounts: |\n    - "508208880112"\n    - 012345678901\n`;
+      const map = file('accounts.yaml', header + accounts);
+      expect(await run('--aws-auth', `golf-prd=${map}`)).toMatchInlineSnapshot(`
+       {
+         "code": 0,
+         "stderr": "Left out: mapAccounts of golf-prd, account 508208880112: it lets in every IAM user and role of the account, and a fleet file names each.
+         Write those who need it as users, by their ARNs.
+       Left out: mapAccounts of golf-prd, account 012345678901: it lets in every IAM user and role of the account, and a fleet file names each.
+         Write those who need it as users, by their ARNs.
+       fleet.yaml is in agreement with what was found, but for what was left out.
+       ",
+         "stdout": "",
+       }
+      `);
+      const broken = file('broken.yaml', `${header}  mapAccounts: "508208880112"\n`);
+      expect((await run('--aws-auth', `ci=${broken}`)).stderr).toMatch(
+        /^Left out: mapAccounts of ci: it is no list/,
+      );
+      const none = file('none.yaml', `${header}  mapAccounts: ""\n`);
+      expect((await run('--aws-auth', `ci=${none}`, '--check')).stderr).toMatch(
+        /^fleet\.yaml is in agreement with what was found\.\n$/,
+      );
+      expect(read()).toBe(fleet);
     });
   });
 });

@@ -67,7 +67,7 @@ export const document = {
       Resource: ['arn:aws:kms:eu-west-1:903716715040:key/x'],
       Condition: { Bool: { 'aws:SecureTransport': true } },
     },
-    { Effect: 'Deny', Action: '*', Resource: '*' },
+    { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' },
     { Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::${evil}/*' },
   ],
 };

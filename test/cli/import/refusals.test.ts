@@ -13,6 +13,12 @@ const restarts = `restarts:
     workloads: [{ namespace: sts, names: [x] }]
 `;
 
+const asService = awsAuth.replace('username: ops:{{SessionName}}', 'username: sts');
+const inChina = JSON.stringify(kubeconfig).replaceAll(
+  'arn:aws:eks:eu-west-2',
+  'arn:aws-cn:eks:cn-north-1',
+);
+
 describe('rollcall import', () => {
   it.each<[string, (place: Place) => readonly string[], RegExp]>([
     ['no source', () => [], /^import\/no-source\n/],
@@ -75,6 +81,16 @@ describe('rollcall import', () => {
         file('c', kubeconfig),
       ],
       /fleet\/not-reached .*import\/unsound all\.yaml\n/s,
+    ],
+    [
+      'a file that loads and that other commands would refuse',
+      ({ file }) => ['--aws-auth', `golf-prd=${file('a', asService)}`],
+      /access\/user-shared .*import\/unsound fleet\.yaml\n.*every other command/s,
+    ],
+    [
+      'an account in two partitions',
+      ({ file }) => ['--kubeconfig', file('c', inChina)],
+      /access\/account-partition .*import\/unsound fleet\.yaml\n/s,
     ],
   ])('refuses %s, with exit code 2, and writes nothing', async (_, argv, said) => {
     await inPlace(async (place) => {

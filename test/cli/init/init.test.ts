@@ -190,6 +190,34 @@ describe('rollcall init', () => {
     });
   });
 
+  const elsewhere = issuer.replace('eu-west-1', 'us-east-1');
+
+  it('takes no issuer of EKS that is in another region than the cluster', async () => {
+    await inTemporaryFolderAsync(async (folder) => {
+      const argv = flags.map((one) => (one === issuer ? elsewhere : one));
+      const { code, stderr } = await init(folder, [...argv, '--yes']);
+      expect([code, readdirSync(folder)]).toEqual([1, []]);
+      expect(stderr).toMatch(
+        /^init\/argument\n.*--region "eu-west-1"; --issuer .*us-east-1, which the issuer is in; an issuer in eu-west-1/s,
+      );
+    });
+  });
+
+  it.each<[string, string, readonly string[]]>([
+    ['--issuer', 'us-east-1, which the issuer is in', ['eu-west-1', 'us-east-1']],
+    ['--region', 'an issuer in us-east-1, the cluster’s region', [issuer, elsewhere]],
+  ])('asks again for what does not go with %s', async (given, expected, typed) => {
+    await inTemporaryFolderAsync(async (folder) => {
+      const asked = given === '--issuer' ? '--region' : '--issuer';
+      const argv = flags.filter((one, at) => one !== asked && flags[at - 1] !== asked);
+      argv[argv.indexOf(given) + 1] = given === '--issuer' ? elsewhere : 'us-east-1';
+      const { code, stderr } = await init(folder, argv, [...typed, '']);
+      expect([code, stderr]).toEqual([0, expect.stringContaining(`expected: ${expected}\n`)]);
+      expect(read(folder)).toContain('region: us-east-1');
+      expect(read(folder)).toContain(`oidcIssuer: ${elsewhere}`);
+    });
+  });
+
   it('writes nothing over', async () => {
     await inTemporaryFolderAsync(async (folder) => {
       writeFileSync(join(folder, 'fleet.yaml'), 'mine');

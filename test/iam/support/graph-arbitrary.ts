@@ -247,7 +247,7 @@ export const graphs: fc.Arbitrary<AccessGraph> = fc
   })
   .map((one) => ({ ...one, providers: providersOf(one.roles), findings: [], delivery }));
 
-const delivery = resolveDelivery({});
+const delivery = resolveDelivery({}, 'fleet');
 
 const placeOf = ({ cluster: { account, region, eksCluster } }: ClusterAccess): string =>
   `${account.id}/${region}/${eksCluster}`;

@@ -35,7 +35,7 @@ export const graphOfRoles = (
   roles,
   clusters: [],
   findings: [],
-  delivery: resolveDelivery({}),
+  delivery: resolveDelivery({}, 'fleet'),
   iam: { path: '/', tags: {}, sourceIdentity: false, forms: ['json'], ...iam },
 });
 
