@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
@@ -9,12 +9,21 @@ import { dirname, resolve } from 'node:path';
  */
 export function makeFolder(path: string): void {
   const folder = resolve(path);
-  if (existsSync(folder)) return;
-  makeFolder(dirname(folder));
+  try {
+    makeOne(folder);
+  } catch (error) {
+    const parent = dirname(folder);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === folder) throw error;
+    makeFolder(parent);
+    makeOne(folder);
+  }
+}
+
+/** Without a look beforehand: that would cost as much again. */
+function makeOne(folder: string): void {
   try {
     mkdirSync(folder);
   } catch (error) {
-    // Someone else has made it in this moment.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
