@@ -69,7 +69,7 @@ export function keepFile(from: string, to: string, link = linkSync): void {
  * A file system without hard links, or a rule against links to what belongs to others (Linux,
  * fs.protected_hardlinks). `EXDEV` is none of them: that is a mount within the folder.
  */
-const hasNoLinks = (error: unknown): boolean =>
+export const hasNoLinks = (error: unknown): boolean =>
   isFileError(error) &&
   ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(error.code ?? '');
 

@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import type { AccessGraph, ClusterAccess } from '../src/access/graph.ts';
 import { infrastructureNames } from '../src/fleet/model.ts';
 import { infrastructureObjects } from '../src/flux/infrastructure.ts';
@@ -47,10 +46,7 @@ function pushedChart(
   kind: string,
 ): { readonly name: string; readonly version: string } {
   const chart = charts.find((one) => one.kind === kind);
-  const files = chart ? helmChart(helmProps(fleet, access, chart)) : [];
-  const { name, version } = parse(files.find(({ path }) => path === 'Chart.yaml')?.text ?? '') as {
-    readonly name: string;
-    readonly version: string;
-  };
+  if (!chart) throw new Error(`${access.cluster.name} has no chart ${kind}`);
+  const { name, version } = helmChart(helmProps(fleet, access, chart));
   return { name, version: version.replaceAll('+', '_') };
 }

@@ -17,7 +17,7 @@ export const renderHelm = (
 ): readonly OutputFile[] =>
   clusters.flatMap(({ access, charts }) =>
     charts.flatMap((chart) =>
-      helmChart(helmProps(graph.fleet, access, chart)).map(({ path, text }) => ({
+      helmChart(helmProps(graph.fleet, access, chart)).files.map(({ path, text }) => ({
         path: `${access.cluster.name}/${chart.kind}/${path}`,
         text,
       })),

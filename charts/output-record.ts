@@ -43,15 +43,15 @@ export function recordText({ fleet, format, files, units, applied, access }: Out
     format,
     files: Object.fromEntries(files.map(({ path, text }) => [path, digestOf(text)])),
     units: mapValues(
-      groupBy(units, ({ where }) => where),
+      Map.groupBy(units, ({ where }) => where),
       (inPlace) => Object.fromEntries(inPlace.map(({ what, digest }) => [what, digest])),
     ),
     applied: [...applied],
     access: mapValues(
-      groupBy(access, ({ who }) => who),
+      Map.groupBy(access, ({ who }) => who),
       (ofOne) =>
         mapValues(
-          groupBy(ofOne, ({ to }) => to),
+          Map.groupBy(ofOne, ({ to }) => to),
           (ways) => ways.map(({ what }) => what),
         ),
     ),
@@ -94,16 +94,6 @@ const notOurs = (file: string): UserError =>
       '{"version": 1, …}, with the paths and digests of what was written: it says what may be replaced',
     next: 'Move the folder away, and run synth again; or use the version of Rollcall that wrote it.',
   });
-
-const groupBy = <T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, T[]> => {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return groups;
-};
 
 const mapValues = <T, U>(
   groups: ReadonlyMap<string, T>,

@@ -49,12 +49,6 @@ export function renderTree(
  * which is tried; and what IAM is told. A fleet's cluster never starts with `_`, so the folders can't
  * meet.
  */
-export const renderOutput = (
-  graph: AccessGraph,
-  iam: readonly OutputFile[],
-  format: OutputFormat = 'manifests',
-): readonly OutputFile[] => filesOf(graph, iam, format, chartedClusters(graph));
-
 const filesOf = (
   graph: AccessGraph,
   iam: readonly OutputFile[],

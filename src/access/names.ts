@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { shortDigest } from '../names/short-digest.ts';
 
 /** Names that the generated objects of a restart carry, decided in one place. */
 
@@ -16,6 +16,6 @@ const longestSessionName = 64;
 export function serviceSessionName(service: string): string {
   const name = `rollcall-${service}`;
   if (name.length <= longestSessionName) return name;
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  const hash = shortDigest(name);
   return `${name.slice(0, longestSessionName - 1 - hash.length)}-${hash}`;
 }

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { hasNoLinks } from '../../charts/disk.ts';
 
 /** What became of it. */
 export type Wrote = 'written' | 'exists' | 'changed';
@@ -53,7 +54,8 @@ function writeNew(target: string, text: string, link: () => void): Wrote {
     try {
       link();
     } catch (error) {
-      if (!noLinks.has(codeOf(error))) throw error;
+      // Some mounts call a link within one folder a link to another device.
+      if (!hasNoLinks(error) && codeOf(error) !== 'EXDEV') throw error;
       writeFileSync(target, text, { flag: 'wx' });
     }
     return 'written';
@@ -62,15 +64,5 @@ function writeNew(target: string, text: string, link: () => void): Wrote {
     throw error;
   }
 }
-
-/** What file systems without hard links answer: FAT, network and container mounts. */
-const noLinks: ReadonlySet<string> = new Set([
-  'EPERM',
-  'ENOTSUP',
-  'EOPNOTSUPP',
-  'ENOSYS',
-  'EMLINK',
-  'EXDEV',
-]);
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';

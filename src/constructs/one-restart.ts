@@ -5,25 +5,26 @@ import type { FleetPath, Problem } from '../fleet/diagnostic.ts';
 import { loadFleet } from '../fleet/load.ts';
 import { parseRoleArn } from '../names/arn.ts';
 import { PropsError, propName, type PropsProblem } from './props-error.ts';
+import type { RestartCronJobProps } from './restart-cron-job-props.ts';
 import type { RestartIdentity } from './restart-identity.ts';
-import type { RestartTarget, RestartWorkloads } from './restart-targets.ts';
-import type { StrategyProps } from './strategy-props.ts';
 
 /** What a fleet of one restart is made of. */
-export interface OneRestart {
+export interface OneRestart extends Pick<
+  RestartCronJobProps,
+  | 'name'
+  | 'region'
+  | 'identity'
+  | 'image'
+  | 'schedule'
+  | 'timeZone'
+  | 'suspend'
+  | 'targets'
+  | 'workloads'
+  | 'strategy'
+> {
   readonly fleet: string;
-  readonly name: string;
-  readonly region: string;
   readonly namespace: string;
   readonly serviceAccount: string;
-  readonly identity: RestartIdentity;
-  readonly image: string;
-  readonly schedule: string;
-  readonly timeZone?: string;
-  readonly suspend?: boolean;
-  readonly targets: readonly RestartTarget[];
-  readonly workloads: readonly RestartWorkloads[];
-  readonly strategy?: StrategyProps;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { shortDigest } from '../names/short-digest.ts';
 
 /**
  * What Helm keeps a release by, and a HelmRelease's `releaseName` (helm.toolkit.fluxcd.io/v2, its
@@ -10,14 +10,11 @@ const releaseLimit = 53;
 /** What a label's value holds (kubernetes.io, "Labels and Selectors"). */
 const labelLimit = 63;
 
-const digestOf = (text: string): string =>
-  createHash('sha256').update(text).digest('hex').slice(0, 8);
-
 /** `rollcall-<fleet>-<part>`, shortened where it would be too long, and still its own. */
 export function deliveryName(fleet: string, part: string): string {
   const name = `rollcall-${fleet}-${part}`;
   if (name.length <= releaseLimit) return name;
-  const digest = digestOf(fleet);
+  const digest = shortDigest(fleet);
   const room = releaseLimit - `rollcall--${digest}-${part}`.length;
   return `rollcall-${fleet.slice(0, room).replace(/-+$/, '')}-${digest}-${part}`;
 }
@@ -29,7 +26,7 @@ export function deliveryName(fleet: string, part: string): string {
 export function applicationName(fleet: string, cluster?: string): string {
   const name = `rollcall-${fleet}${cluster === undefined ? '' : `.${cluster}`}`;
   if (name.length <= labelLimit) return name;
-  const digest = digestOf(name);
+  const digest = shortDigest(name);
   return `${name.slice(0, labelLimit - digest.length - 1).replace(/[-.]+$/, '')}-${digest}`;
 }
 

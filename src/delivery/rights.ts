@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { shortDigest } from '../names/short-digest.ts';
 import { recommendedLabels } from '../constructs/labels.ts';
 import { sortedOnce, type KubeObject } from './objects.ts';
 import { applyRules, grantRules, pruneRules, waitRules, type Rule } from './rules.ts';
@@ -75,5 +75,4 @@ function roleAndBinding(
   return [made, bound];
 }
 
-const digest = (rules: readonly Rule[]): string =>
-  createHash('sha256').update(JSON.stringify(rules)).digest('hex').slice(0, 8);
+const digest = (rules: readonly Rule[]): string => shortDigest(JSON.stringify(rules));

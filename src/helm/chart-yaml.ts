@@ -20,15 +20,21 @@ export interface ChartNames {
 export const chartName = ({ fleet, cluster, kind }: ChartNames): string =>
   `${fleet}-${cluster}-${kind}`;
 
+/** What Chart.yaml says. */
+export interface ChartMetadata {
+  readonly name: string;
+  readonly version: string;
+}
+
 /**
- * Chart.yaml. The version is the product's, with a digest over all that is in the chart: equal content
- * has one version, and other content another.
+ * What Chart.yaml says. The version is the product's, with a digest over all that is in the chart:
+ * equal content has one version, and other content another.
  */
-export function chartYaml(
+export function chartMetadata(
   names: ChartNames,
   objects: readonly KubeObject[],
   files: readonly ChartFile[],
-): ChartFile {
+): ChartMetadata {
   const chart = {
     apiVersion: 'v2',
     name: chartName(names),
@@ -50,8 +56,13 @@ export function chartYaml(
     .update(JSON.stringify([chart, files]))
     .digest('hex');
   const version = `${product.version}+${digest.slice(0, 12)}`;
-  return { path: 'Chart.yaml', text: yaml({ ...chart, version }) };
+  return { ...chart, version };
 }
+
+export const chartYaml = (metadata: ChartMetadata): ChartFile => ({
+  path: 'Chart.yaml',
+  text: yaml(metadata),
+});
 
 const descriptions: Readonly<Record<HelmChartKind, (names: ChartNames) => string>> = {
   hub: ({ fleet, cluster }) =>

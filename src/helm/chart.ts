@@ -1,4 +1,4 @@
-import { chartYaml, type ChartNames } from './chart-yaml.ts';
+import { chartMetadata, chartYaml, type ChartMetadata, type ChartNames } from './chart-yaml.ts';
 import { helpersFile } from './helpers.ts';
 import type { KubeObject } from './json.ts';
 import { notesFile } from './notes.ts';
@@ -24,11 +24,16 @@ export const chartObjects = ({ objects, checks }: HelmChartProps): readonly Kube
   ...checks,
 ];
 
+/** A Helm chart, with what it is called. */
+export interface HelmChart extends ChartMetadata {
+  readonly files: readonly ChartFile[];
+}
+
 /**
  * A Helm chart of these objects, file by file. With its default values it gives the very objects, but
  * for the two labels that are Helm's.
  */
-export function helmChart(props: HelmChartProps): readonly ChartFile[] {
+export function helmChart(props: HelmChartProps): HelmChart {
   const { kind } = props;
   const objects = chartObjects(props);
   const table = tableOf(kind, objects);
@@ -39,5 +44,7 @@ export function helmChart(props: HelmChartProps): readonly ChartFile[] {
     notesFile(props, objects, table.knobs),
     ...templateFiles(kind, objects, table.knobs),
   ];
-  return [chartYaml(props, objects, files), ...files];
+  const metadata = chartMetadata(props, objects, files);
+  const { name, version } = metadata;
+  return { name, version, files: [chartYaml(metadata), ...files] };
 }

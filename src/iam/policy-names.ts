@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { AccountId, Partition, RoleName } from '../names/arn.ts';
+import { shortDigest } from '../names/short-digest.ts';
 import { iamLimits } from './limits.ts';
 
 /** The inline policy that is ours, on any role. */
@@ -12,7 +12,7 @@ export const inlinePolicyName = (fleet: string): string => `rollcall-${fleet}`;
 export function managedPolicyName(fleet: string, role: RoleName, number: number): string {
   const name = `rollcall-${fleet}_${role}_${number}`;
   if (name.length <= iamLimits.policyName) return name;
-  const hash = createHash('sha256').update(role).digest('hex').slice(0, 8);
+  const hash = shortDigest(role);
   const end = `-${hash}_${number}`;
   return `rollcall-${fleet}_${role}`.slice(0, iamLimits.policyName - end.length) + end;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { prepare } from '../../charts/pipeline.ts';
-import { renderOutput } from '../../charts/render.ts';
+import { renderTree } from '../../charts/render.ts';
 import { detailedNothingToDo, exitCodes } from '../../jobs/restart/exit-code.ts';
 import { codeOf, readPage, root, tableUnder, textOf } from './markdown.ts';
 
@@ -59,8 +59,8 @@ describe('docs/restarts.md', () => {
 function cronJobOfExample(): CronJob {
   const prepared = prepare(readFileSync(`${root}examples/seed-000.yaml`, 'utf8'), 'fleet.yaml');
   if (prepared.kind !== 'ready') throw new Error('the example is not sound');
-  const cronJob = renderOutput(prepared.graph, prepared.iam)
-    .filter(({ path }) => path.endsWith('.k8s.yaml'))
+  const cronJob = renderTree(prepared)
+    .files.filter(({ path }) => path.endsWith('.k8s.yaml'))
     .flatMap(({ text }) => parseAllDocuments(text).map((one) => one.toJS() as CronJob))
     .find(({ kind }) => kind === 'CronJob');
   if (!cronJob) throw new Error('the example has no CronJob');

@@ -18,7 +18,7 @@ import { allHelmProps } from './support/props.ts';
 const charts = allHelmProps();
 const named = charts.map((props) => [`${props.cluster} ${props.kind}`, props] as const);
 const fileOf = (props: HelmChartProps, path: string): string =>
-  helmChart(props).find((file) => file.path === path)?.text ?? '';
+  helmChart(props).files.find((file) => file.path === path)?.text ?? '';
 
 /** Every path of a tree of maps that leads to something else. */
 const pathsOf = (value: Json, path: readonly string[], isLeaf: (path: string) => boolean) => {

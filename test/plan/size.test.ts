@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { prepare } from '../../charts/pipeline.ts';
-import { renderOutput } from '../../charts/render.ts';
+import { renderTree } from '../../charts/render.ts';
 import { planCodes } from '../../src/plan/codes.ts';
 import { configMapLimit, planSize } from '../../src/plan/serialize.ts';
 import { parseAllDocuments } from 'yaml';
@@ -64,9 +64,7 @@ it('a plan that fits no ConfigMap is refused at its restart; one that just fits 
 
   const within = prepare(fleet(fits), 'fleet.yaml');
   if (within.kind === 'invalid') throw new Error('refused');
-  const hub = renderOutput(within.graph, within.iam).find(
-    ({ path }) => path === 'hub/hub.k8s.yaml',
-  );
+  const hub = renderTree(within).files.find(({ path }) => path === 'hub/hub.k8s.yaml');
   const plans = parseAllDocuments(hub?.text ?? '')
     .map((one) => one.toJS() as { kind: string; data?: Record<string, string> })
     .flatMap(({ kind, data }) => (kind === 'ConfigMap' && data ? [data] : []));

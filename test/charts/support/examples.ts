@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { prepare } from '../../../charts/pipeline.ts';
 import type { Output } from '../../../charts/output.ts';
 import type { OutputFormat } from '../../../charts/output-format.ts';
-import { renderOutput, renderTree } from '../../../charts/render.ts';
+import { renderTree } from '../../../charts/render.ts';
 import type { OutputFile } from '../../../src/iam/render.ts';
 
 /** The fleets of examples/ whose whole output is kept in test/golden. */
@@ -25,11 +25,7 @@ export const exampleText = (name: Example): string =>
   readFileSync(new URL(`../../../examples/${name}.yaml`, import.meta.url), 'utf8');
 
 /** Every file that a fleet file gives. */
-export function outputOf(text: string): readonly OutputFile[] {
-  const prepared = prepare(text, 'fleet.yaml');
-  if (prepared.kind === 'ready') return renderOutput(prepared.graph, prepared.iam);
-  throw new Error(JSON.stringify(prepared.diagnostics, null, 2));
-}
+export const outputOf = (text: string): readonly OutputFile[] => treeOf(text).files;
 
 /** The same with what it means, as it is written into a folder. */
 export function treeOf(text: string, format: OutputFormat = 'manifests'): Output {

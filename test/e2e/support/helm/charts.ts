@@ -32,7 +32,7 @@ export function writeCharts(name: string, text: string, tree: string): readonly 
       const props = helmProps(graph.fleet, access, chart);
       const title = `${name}/${access.cluster.name}/${chart.kind}`;
       const folder = join(tree, title);
-      writeFiles(folder, helmChart(props));
+      writeFiles(folder, helmChart(props).files);
       const objects = chartObjects(props);
       const table = tableOf(chart.kind, objects);
       return { title, folder, released: props.objects, objects, table };
