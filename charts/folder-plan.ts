@@ -66,13 +66,14 @@ function foldersOfOthers(
     .map(([path]) => path);
 }
 
-/** Every folder that a path stands in, but the root. */
-const foldersAbove = (paths: readonly string[]): readonly string[] => {
+/** Every folder that a path stands in, but the root: each once, after the one that it stands in. */
+export function foldersAbove(paths: readonly string[]): readonly string[] {
   const found = new Set<string>();
-  for (const path of paths) {
-    for (let at = posix.dirname(path); at !== '.' && !found.has(at); at = posix.dirname(at)) {
-      found.add(at);
-    }
-  }
+  const add = (folder: string): void => {
+    if (folder === '.' || found.has(folder)) return;
+    add(posix.dirname(folder));
+    found.add(folder);
+  };
+  for (const path of paths) add(posix.dirname(path));
   return [...found];
-};
+}

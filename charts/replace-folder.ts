@@ -1,7 +1,7 @@
 import { existsSync, lstatSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Disk } from './disk.ts';
-import type { FolderPlan } from './folder-plan.ts';
+import { foldersAbove, type FolderPlan } from './folder-plan.ts';
 import { namesBeside } from './leftovers.ts';
 import { isAsRead, type FolderState } from './output-folder.ts';
 import { listFile } from './output-record.ts';
@@ -70,8 +70,10 @@ function build(
   list: string,
   disk: Disk,
 ): void {
-  const needed = write.map(({ path }) => dirname(path));
-  for (const path of new Set(['.', ...folders, ...needed])) disk.makeFolder(join(fresh, path));
+  disk.makeFolder(fresh);
+  // Above first: none is then tried before it can be made.
+  const needed = foldersAbove(write.map(({ path }) => path));
+  for (const path of new Set([...folders, ...needed])) disk.makeFolder(join(fresh, path));
   for (const path of keep) disk.keepFile(join(target, path), join(fresh, path));
   for (const { path, text } of [...write, { path: listFile, text: list }]) {
     disk.writeFile(join(fresh, path), text);

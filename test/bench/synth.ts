@@ -62,7 +62,6 @@ function measure(folder: string, sizes: readonly number[], rounds: number): bool
     const charts = String(synthBounds.clusters);
     const one = run([join(root, 'test/bench/support/cdk8s-app.ts'), charts, join(out, 'app')]);
     if (round > 0) app.push(one);
-    rmSync(out, { recursive: true });
   }
   const figures = synthFigures(runs, app);
   process.stdout.write(synthText(figures, app));
