@@ -12,6 +12,8 @@ export type GoModule =
   | 'kubeconform'
   | 'kubernetes'
   | 'kwok'
+  | 'registry'
+  | 'source-controller'
   | 'tofu';
 
 /** A real program that the e2e tests run. */
@@ -38,8 +40,10 @@ export interface Data {
 
 export type ComponentName =
   | 'aws-iam-authenticator'
+  | 'crane'
   | 'etcd'
   | 'helm'
+  | 'helm-controller'
   | 'kube-apiserver'
   | 'kube-controller-manager'
   | 'kube-scheduler'
@@ -47,6 +51,7 @@ export type ComponentName =
   | 'kubectl'
   | 'kustomize-controller'
   | 'kwok'
+  | 'source-controller'
   | 'tofu';
 
 const kubernetes = (name: ComponentName, asks: readonly string[]): Component => ({
@@ -103,6 +108,26 @@ export const components: readonly Component[] = [
         folder: 'config/crd/bases',
       },
     ],
+  },
+  {
+    name: 'source-controller',
+    module: 'source-controller',
+    main: 'github.com/fluxcd/source-controller',
+    source: 'github.com/fluxcd/source-controller',
+    data: [{ name: 'crds', folder: 'config/crd/bases' }],
+  },
+  {
+    name: 'helm-controller',
+    module: 'helm-controller',
+    main: 'github.com/fluxcd/helm-controller',
+    source: 'github.com/fluxcd/helm-controller',
+    data: [{ name: 'crds', folder: 'config/crd/bases' }],
+  },
+  {
+    name: 'crane',
+    module: 'registry',
+    main: 'github.com/google/go-containerregistry/cmd/crane',
+    source: 'github.com/google/go-containerregistry',
   },
   {
     name: 'tofu',

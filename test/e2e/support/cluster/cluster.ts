@@ -130,7 +130,12 @@ async function addNode(admin: KubeClient, name: string): Promise<void> {
     body: {
       apiVersion: 'v1',
       kind: 'Node',
-      metadata: { name, annotations: { 'kwok.x-k8s.io/node': 'fake' } },
+      metadata: {
+        name,
+        annotations: { 'kwok.x-k8s.io/node': 'fake' },
+        // A kubelet's own; charts select nodes by it.
+        labels: { 'kubernetes.io/os': 'linux' },
+      },
     },
   });
   await until(`${name} is ready and has lost its taint`, async () => {
