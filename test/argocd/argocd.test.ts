@@ -120,7 +120,10 @@ describe.each(examples)('%s', (name) => {
       );
       expect(same.map(({ metadata }) => metadata.annotations ?? {})).toContainEqual(annotations);
       if (isNamespace(object)) {
-        expect(annotations['argocd.argoproj.io/sync-options']).toBe('Prune=false,Delete=false');
+        expect(annotations).toMatchObject({
+          'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+          'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+        });
       }
     }
   });

@@ -7,6 +7,7 @@ import { RunRecord } from '../../src/constructs/run-record.ts';
 import { labels, made, plan } from './support/own-app.ts';
 
 const keep = {
+  'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
   'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
   'helm.sh/resource-policy': 'keep',
   'kustomize.toolkit.fluxcd.io/prune': 'disabled',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 /** A Go module of this folder, with a go.mod and go.sum of its own: they pin all that is built from it. */
 export type GoModule =
   | 'argocd'
+  | 'argocd-3.3'
   | 'authenticator'
   | 'cert-manager'
   | 'flux'
@@ -39,6 +40,7 @@ export interface Data {
 }
 
 export type ComponentName =
+  | 'argocd'
   | 'aws-iam-authenticator'
   | 'crane'
   | 'etcd'
@@ -122,6 +124,14 @@ export const components: readonly Component[] = [
     main: 'github.com/fluxcd/helm-controller',
     source: 'github.com/fluxcd/helm-controller',
     data: [{ name: 'crds', folder: 'config/crd/bases' }],
+  },
+  {
+    // Whatever part of Argo CD it is called by.
+    name: 'argocd',
+    module: 'argocd-3.3',
+    main: 'github.com/argoproj/argo-cd/v3/cmd',
+    source: 'github.com/argoproj/argo-cd/v3',
+    data: [{ name: 'crds', folder: 'manifests/crds' }],
   },
   {
     name: 'crane',

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { components } from '../components.ts';
 
 /** Tells what it was asked and by which settings; builds at once. */
 const go = (folder: string, version: string, whenBuilding: string): string => `
@@ -31,8 +32,8 @@ export class FakeMachine {
   readonly cache = join(this.folder, 'cache', 'rollcall', 'controlplane');
 
   constructor() {
-    for (const data of ['kustomize/stage', 'config/crd/bases'])
-      mkdirSync(join(this.folder, 'source', data), { recursive: true });
+    const folders = components.flatMap(({ data = [] }) => data.map((one) => one.folder));
+    for (const one of folders) mkdirSync(join(this.folder, 'source', one), { recursive: true });
     this.#install('chmod', '');
     this.installGo();
   }

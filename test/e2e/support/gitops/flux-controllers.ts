@@ -1,3 +1,4 @@
+import { established } from '../manifests/established.ts';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RealCluster } from '../cluster/cluster.ts';
@@ -30,7 +31,7 @@ export class FluxControllers {
       const files = dataFolder(name, crds[name]);
       await cluster.mustKubectl(['apply', '--server-side', '-f', files]);
     }
-    await cluster.mustKubectl(['wait', '--for=condition=Established', 'crd', '--all']);
+    await established(cluster);
     await makeNamespace(cluster, 'flux-system');
     const ports = (await freePorts(7)).values();
     const port = (): number => ports.next().value ?? 0;

@@ -1,3 +1,4 @@
+import { established } from '../manifests/established.ts';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ArtifactServer, type Artifact } from './artifact-server.ts';
@@ -67,7 +68,7 @@ export class Flux {
       const files = dataFolder('kustomize-controller', crds);
       await cluster.mustKubectl(['apply', '--server-side', '-f', files]);
     }
-    await cluster.mustKubectl(['wait', '--for=condition=Established', 'crd', '--all']);
+    await established(cluster);
     await makeNamespace(cluster, namespace);
     const temporary = join(folder, 'tmp');
     mkdirSync(temporary, { recursive: true });

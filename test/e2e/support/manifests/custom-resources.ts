@@ -1,3 +1,4 @@
+import { established } from './established.ts';
 import {
   certManager,
   findCustomResources,
@@ -23,7 +24,7 @@ export async function installCertManagerCrds(cluster: RealCluster): Promise<void
   const crds = certManagerCrds();
   if ('missing' in crds) return;
   await cluster.mustKubectl(['apply', '--server-side', '-f', crds.folder]);
-  await cluster.mustKubectl(['wait', '--for=condition=Established', 'crd', '--all']);
+  await established(cluster);
   // It publishes a while after it serves, one after the other.
   await until('their schemas', async () => {
     const { body } = await cluster.admin.send(published);
