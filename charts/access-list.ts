@@ -14,14 +14,17 @@ export interface Access {
 /**
  * Who gets where: pods into roles, roles and people into roles, and principals into clusters, as
  * users with rights there. Each once, sorted. What a role may do in AWS besides is not in it.
+ *
+ * @param more what the form adds
  */
-export function accessList(graph: AccessGraph): readonly Access[] {
+export function accessList(graph: AccessGraph, more: readonly Access[] = []): readonly Access[] {
   const found = [
     ...graph.clusters.flatMap(podsIntoRoles),
     ...graph.roles.flatMap((role) =>
       role.trusts.flatMap((trust) => intoRole(graph, trust, role.arn)),
     ),
     ...graph.clusters.flatMap(intoCluster),
+    ...more,
   ];
   return [...new Map(found.map((one) => [keyOf(one), one] as const))]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -109,7 +112,7 @@ const userRights = ({ rights }: UserGrant): readonly string[] =>
     ),
   );
 
-const qualified = (group: string, resource: string): string =>
+export const qualified = (group: string, resource: string): string =>
   group === '' ? resource : `${group}/${resource}`;
 
 const placesOf = (namespaces: readonly string[]): readonly string[] =>

@@ -21,10 +21,13 @@ export function renderFlux(
 ): readonly OutputFile[] {
   const { fleet, delivery, clusters } = graph;
   const yaml = rememberedYaml();
+  const written = ({ path, objects }: FluxFile) => ({ path, text: manifestsYaml(objects, yaml) });
+  // A cluster at a time: all their objects at once would be most of what is in memory.
   const trees = charted.flatMap(({ access, charts }) => {
     const { name, infrastructure } = access.cluster;
     const chart = (kind: string) => pushedChart(fleet, access, charts, kind);
-    return clusterTree({ fleet, delivery, cluster: { name, charts }, infrastructure, chart });
+    const cluster = { name, charts };
+    return clusterTree({ fleet, delivery, cluster, infrastructure, chart }).map(written);
   });
   const infrastructure = infrastructureNames
     .filter((name) => clusters.some(({ cluster }) => cluster.infrastructure[name] === 'install'))
@@ -32,10 +35,7 @@ export function renderFlux(
       path: `infrastructure/${name}/${name}.yaml`,
       objects: infrastructureObjects(name),
     }));
-  return [...trees, ...infrastructure].map(({ path, objects }) => ({
-    path,
-    text: manifestsYaml(objects, yaml),
-  }));
+  return [...trees, ...infrastructure.map(written)];
 }
 
 /** A chart's name and version as `--format helm` gives them; of a version's `+` Helm makes `_` in a tag. */

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, type Dirent, type Stats } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { digestOf } from './digest.ts';
+import { bytesWithLf } from './line-ends.ts';
 import { listFile, readRecord, type OutputRecord } from './output-record.ts';
 import { UserError } from './user-error.ts';
 
@@ -32,7 +33,7 @@ export interface Entry {
   /** `other`: a link, a socket and the like, which is never read. */
   readonly kind: 'file' | 'folder' | 'other';
   readonly stats: Stats;
-  /** Of files that the record lists. */
+  /** Of files that the record lists; of one whose line ends are CRLF by now, as if they were LF. */
   readonly digest?: string;
 }
 
@@ -50,11 +51,17 @@ export function readFolder(folder: string): FolderState {
     if (path === listFile) continue;
     if (entries.size === mostEntries) throw tooMany(folder);
     const kind = isFile ? 'file' : isFolder ? 'folder' : 'other';
+    const written = isFile ? record?.files.get(path) : undefined;
     const digest =
-      isFile && record?.files.has(path) ? digestOf(readFileSync(join(folder, path))) : undefined;
+      written === undefined ? undefined : digestNow(readFileSync(join(folder, path)), written);
     entries.set(path, { kind, stats, ...(digest === undefined ? {} : { digest }) });
   }
   return { ...(record ? { record } : {}), entries };
+}
+
+function digestNow(content: Buffer, written: string): string {
+  const digest = digestOf(content);
+  return digest === written ? digest : digestOf(bytesWithLf(content));
 }
 
 function* statAll(folder: string) {

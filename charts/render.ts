@@ -6,6 +6,7 @@ import { accessList } from './access-list.ts';
 import { renderAnnotations } from './annotations.ts';
 import { stepsOf } from './applied-steps.ts';
 import { chartedClusters, checkPods, type ChartedCluster } from './cluster-charts.ts';
+import { deliveryAccess } from './delivery-access.ts';
 import { deliveryUnits } from './delivery-units.ts';
 import type { Output } from './output.ts';
 import type { OutputFormat } from './output-format.ts';
@@ -38,7 +39,7 @@ export function renderTree(
     files,
     units: [...unitsOf(clusters, iam, steps), ...deliveryUnits(format, graph, files)].sort(byName),
     applied: steps.map(({ what }) => what),
-    access: accessList(graph),
+    access: accessList(graph, deliveryAccess(format, graph, clusters)),
   };
 }
 

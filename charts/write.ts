@@ -4,6 +4,7 @@ import { nodeDisk, type Disk } from './disk.ts';
 import { planFolder, type FolderPlan } from './folder-plan.ts';
 import { edited, foreign, mounted, otherFleets, unusable } from './folder-problems.ts';
 import { restoreFolder, sweep } from './leftovers.ts';
+import { withLf } from './line-ends.ts';
 import { readFolder, type FolderState } from './output-folder.ts';
 import type { Output } from './output.ts';
 import { listFile, readRecord, recordText, type OutputRecord } from './output-record.ts';
@@ -62,7 +63,7 @@ export function readOutputRecord(outdir: string): OutputRecord | undefined {
 /** A new output beside what lies in its folder. */
 export interface Comparison {
   readonly plan: FolderPlan;
-  /** The text of a file; absent where there is none, also where there is a link. */
+  /** The text of a file, CRLF as LF; absent where there is none, also where there is a link. */
   readonly textAt: (path: string) => string | undefined;
 }
 
@@ -77,7 +78,7 @@ export function compareWithFolder(output: Output, outdir: string): Comparison {
     const state = readIfThere(target);
     const textAt = (path: string) =>
       state.entries.get(path)?.kind === 'file'
-        ? readFileSync(join(target, path), 'utf8')
+        ? withLf(readFileSync(join(target, path), 'utf8'))
         : undefined;
     return { plan: planFolder(state, output.files), textAt };
   });
@@ -89,7 +90,7 @@ const readIfThere = (target: string): FolderState =>
 const isDone = (target: string, { write, remove }: FolderPlan, list: string): boolean =>
   write.length + remove.length === 0 &&
   existsSync(join(target, listFile)) &&
-  readFileSync(join(target, listFile), 'utf8') === list;
+  withLf(readFileSync(join(target, listFile), 'utf8')) === list;
 
 /** Runs `work` on the folder itself where a link leads to it, with failures that say what to do. */
 function inFolder<T>(folder: string, work: (folder: string) => T): T {

@@ -15,6 +15,7 @@ import { accessTable, changeTable, folderTable } from './change-tables.ts';
 import { exitCodes } from './exit-codes.ts';
 import { formFor, noteOtherFleet, prepareFile, showFindings, type Ready } from './fleet-file.ts';
 import { printData, wantsColor, type CliIo, type OutputFormat } from './io.ts';
+import { leftOutText, leftToUser } from './left-out.ts';
 import { stepTable, suddenText } from './migration-texts.ts';
 import { nextRun, restartTable } from './restart-table.ts';
 
@@ -40,7 +41,7 @@ export function runPlan(io: CliIo, file: string, options: PlanOptions): number {
   const { migrate, format } = options;
   const ready = prepareFile(io, file, format, migrate ? { migrateTo: migrate } : {});
   if (!ready) return exitCodes.error;
-  const { before, after, folder, migration } = migrate
+  const { before, after, folder, migration, form } = migrate
     ? afterMigration(ready, file, migrate)
     : afterSynth(io, ready, options);
   const changes = compareUnits(before.units, after.units);
@@ -48,6 +49,7 @@ export function runPlan(io: CliIo, file: string, options: PlanOptions): number {
   const restarts = ready.graph.clusters.flatMap((one) => one.restarts);
   const summary = summarise(changes);
   const sudden = migrate ? [] : suddenMoves(before.access, ready.fleet);
+  const left = form && leftToUser(form, ready, options.output);
   const data = {
     changes,
     summary,
@@ -61,6 +63,7 @@ export function runPlan(io: CliIo, file: string, options: PlanOptions): number {
     remove: removals(changes, before.applied, ready.fleet.clusters),
     ...(migration ? { migration } : {}),
     suddenMoves: sudden,
+    ...(left && { leftOut: left }),
     findings: ready.findings,
   };
   const color = wantsColor(io, io.stdoutIsTerminal);
@@ -74,7 +77,10 @@ export function runPlan(io: CliIo, file: string, options: PlanOptions): number {
       stepTable(migration ?? []),
     ].join(''),
   );
-  if (format === 'table') io.stderr(sudden.map(suddenText).join(''));
+  if (format === 'table') {
+    io.stderr(sudden.map(suddenText).join(''));
+    io.stderr(form && left ? leftOutText(form, left) : '');
+  }
   showFindings(io, ready, format);
   const something = changes.length > 0 || (folder !== undefined && isTouched(folder));
   return options.detailedExitcode && something ? exitCodes.something : exitCodes.ok;
@@ -85,6 +91,8 @@ interface Before {
   readonly after: Generated;
   /** What writing would do; absent where nothing is to be written. */
   readonly folder?: FolderPlan;
+  /** What clusters would get; absent where nothing is to be written. */
+  readonly form?: Form;
   /** Of a migration. */
   readonly migration?: readonly MigrationStep[];
 }
@@ -96,7 +104,8 @@ function afterSynth(io: CliIo, ready: Ready, { output, form }: PlanOptions): Bef
   const before = readOutputRecord(output);
   noteOtherFleet(io, output, ready, before);
   const after = renderTree(ready, formFor(form, before));
-  return { before: before ?? nothing, after, folder: compareWithFolder(after, output).plan };
+  const folder = compareWithFolder(after, output).plan;
+  return { before: before ?? nothing, after, folder, form: after.format };
 }
 
 /** What the output of the file as it is would become. */

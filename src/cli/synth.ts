@@ -1,7 +1,9 @@
-import { compareUnits } from '../../charts/compare.ts';
+import { compareAccess } from '../../charts/compare-access.ts';
+import { compareUnits, type Change } from '../../charts/compare.ts';
 import type { OutputFormat as Form } from '../../charts/output-format.ts';
 import { removals, type Removal } from '../../charts/removals.ts';
 import type { Output } from '../../charts/output.ts';
+import type { OutputRecord } from '../../charts/output-record.ts';
 import { renderTree } from '../../charts/render.ts';
 import { readOutputRecord, writeOutput } from '../../charts/write.ts';
 import { printable } from '../fleet/terminal-text.ts';
@@ -9,6 +11,7 @@ import { subjectOf, textOfPrerequisite } from '../iam/apply-order.ts';
 import { exitCodes } from './exit-codes.ts';
 import { formFor, prepareFile, showFindings, type Ready } from './fleet-file.ts';
 import { columns, printData, type CliIo, type OutputFormat } from './io.ts';
+import { leftOutText, leftToUser } from './left-out.ts';
 
 export interface SynthOptions {
   /** The folder. */
@@ -32,9 +35,11 @@ export function runSynth(io: CliIo, file: string, options: SynthOptions): number
   const before = readOutputRecord(output);
   const tree = renderTree(ready, formFor(options.form, before));
   const changes = compareUnits(before?.units ?? [], tree.units);
+  const applyFromEnd = before !== undefined && onlyTakes(before, tree, changes);
   const removed = removals(changes, before?.applied ?? [], ready.fleet.clusters);
   const { missing, edited, remove } = writeOutput(tree, output, { overwriteEdited });
   const paths = tree.files.map(({ path }) => path);
+  const left = leftToUser(tree.format, ready, output);
   const data = {
     output,
     format: tree.format,
@@ -45,20 +50,38 @@ export function runSynth(io: CliIo, file: string, options: SynthOptions): number
     restoredFiles: missing,
     overwrittenFiles: edited,
     apply: ready.order,
+    /** What uses an access that goes must go before what allows it. */
+    applyFromEnd,
     remove: removed,
+    leftOut: left,
     findings: ready.findings,
   };
   printData(io, format, data, () => paths.map((path) => `${path}\n`).join(''));
   if (format === 'table') {
     io.stderr(
-      `\n${nextSteps(ready, tree, output)}${removalList(removed, before?.format ?? 'manifests')}`,
+      `\n${nextSteps(ready, tree, output, applyFromEnd)}${removalList(removed, before?.format ?? 'manifests')}`,
     );
     io.stderr(formChange(before?.format, tree.format, remove));
     io.stderr(pathList('Were gone, and are written again', missing));
     io.stderr(pathList('Were edited, and are written over', edited));
+    io.stderr(leftOutText(tree.format, left));
     showFindings(io, ready, format);
   }
   return exitCodes.ok;
+}
+
+/**
+ * Access goes, and nothing comes: as when a move of identities closes, or a restart has a workload
+ * less. The order for making is then the wrong way round.
+ */
+function onlyTakes(before: OutputRecord, after: Output, changes: readonly Change[]): boolean {
+  const access = compareAccess(before.access, after.access);
+  return (
+    before.format === after.format &&
+    access.removed.length > 0 &&
+    access.added.length === 0 &&
+    changes.every(({ change }) => change !== 'added')
+  );
 }
 
 /** Files alone change: what was applied in the old form is there until somebody takes it out. */
@@ -73,7 +96,12 @@ const pathList = (title: string, paths: readonly string[]): string =>
     : `\n${title}:\n${paths.map((path) => `  - ${printable(path)}\n`).join('')}`;
 
 /** The order in which to apply it: IAM refuses a trust in a role that does not exist. */
-function nextSteps({ order, graph }: Ready, tree: Output, output: string): string {
+function nextSteps(
+  { order, graph }: Ready,
+  tree: Output,
+  output: string,
+  fromEnd: boolean,
+): string {
   const steps = order.steps.map((step) => [
     `  ${step.step}.`,
     step.action,
@@ -87,6 +115,9 @@ function nextSteps({ order, graph }: Ready, tree: Output, output: string): strin
     ...order.prerequisites.map((one) => `  0.  ${textOfPrerequisite(one)}\n`),
     columns(steps),
     beside.length === 0 ? '' : `  ${beside.join(',\n  ')}.\n`,
+    fromEnd
+      ? 'Nothing is made, and access goes: go through this list from its end, so that nobody loses what he still uses.\n'
+      : '',
   ].join('');
 }
 

@@ -14,6 +14,26 @@ export interface Account {
   readonly namespace: string;
 }
 
+/** What it takes to deliver objects in one place. */
+export interface DeliveryRights {
+  /** A namespace; empty: what is in none. */
+  readonly place: string;
+  readonly apply: readonly Rule[];
+  /** To delete. */
+  readonly prune: readonly Rule[];
+}
+
+/** What it takes to deliver these objects, by place. */
+export const rightsFor = (objects: readonly KubeObject[]): readonly DeliveryRights[] =>
+  sortedOnce(objects.map(({ metadata }) => metadata.namespace ?? '')).map((place) => {
+    const here = objects.filter(({ metadata }) => (metadata.namespace ?? '') === place);
+    return {
+      place,
+      apply: [...applyRules(here), ...grantRules(here), ...waitRules(here)],
+      prune: pruneRules(here),
+    };
+  });
+
 /**
  * An account that may apply these objects, and delete them, and nothing else: a ServiceAccount, and in
  * each namespace (and in none) a Role with what it takes to apply, and one with what it takes to delete.
@@ -32,11 +52,7 @@ export function accountObjects(
     component: 'delivery',
     partOf: fleet,
   });
-  const places = sortedOnce(objects.map(({ metadata }) => metadata.namespace ?? ''));
-  const roles = places.flatMap((place) => {
-    const here = objects.filter(({ metadata }) => (metadata.namespace ?? '') === place);
-    const apply = [...applyRules(here), ...grantRules(here), ...waitRules(here)];
-    const prune = pruneRules(here);
+  const roles = rightsFor(objects).flatMap(({ place, apply, prune }) => {
     const base = `rollcall:${fleet}:deliver-${chart}`;
     return [
       { name: base, place, rules: apply },

@@ -1,6 +1,6 @@
 import { deliveryName } from '../delivery/names.ts';
 import { isNamespace, type KubeObject } from '../delivery/objects.ts';
-import { accountObjects } from '../delivery/rights.ts';
+import { accountObjects, type Account } from '../delivery/rights.ts';
 import { ordered, rightsName, type FluxFile, type FluxProps } from './props.ts';
 
 /**
@@ -8,28 +8,41 @@ import { ordered, rightsName, type FluxFile, type FluxProps } from './props.ts';
  * has no right to any namespace.
  */
 export function manifests({ fleet, delivery, cluster }: FluxProps): readonly FluxFile[] {
-  const { flux } = delivery;
   const folder = `manifests/${cluster.name}`;
   const file = (part: string, objects: readonly KubeObject[]) => ({
     path: `${folder}/${part}/${part}.k8s.yaml`,
     objects,
   });
   const charts = ordered(cluster);
-  if (flux.serviceAccountName !== undefined) {
+  if (delivery.flux.serviceAccountName !== undefined) {
     return charts.map(({ kind, objects }) => file(kind, objects));
   }
-  const parts = charts.map(({ kind, objects }) => ({
-    kind,
-    namespaces: objects.filter(isNamespace),
-    others: objects.filter((object) => !isNamespace(object)),
-  }));
-  const accounts = parts.flatMap(({ kind, others }) => {
-    const { namespace } = flux.source;
-    const name = deliveryName(fleet, kind);
-    return accountObjects({ fleet, chart: kind, name, namespace }, others);
-  });
+  const accounts = ownAccounts({ fleet, delivery, cluster });
   return [
-    file(rightsName, [...parts.flatMap(({ namespaces }) => namespaces), ...accounts]),
-    ...parts.map(({ kind, others }) => file(kind, others)),
+    file(rightsName, [
+      ...charts.flatMap(({ objects }) => objects.filter(isNamespace)),
+      ...accounts.flatMap(({ account, objects }) => accountObjects(account, objects)),
+    ]),
+    ...accounts.map(({ account, objects }) => file(account.chart, objects)),
   ];
+}
+
+/** An account of Rollcall's own, and what it applies. */
+export interface OwnAccount {
+  readonly account: Account;
+  readonly objects: readonly KubeObject[];
+}
+
+/** One for each chart; none where someone else's account applies them, as it always does by Helm. */
+export function ownAccounts({
+  fleet,
+  delivery: { flux },
+  cluster,
+}: Pick<FluxProps, 'fleet' | 'delivery' | 'cluster'>): readonly OwnAccount[] {
+  if (flux.serviceAccountName !== undefined) return [];
+  const { namespace } = flux.source;
+  return ordered(cluster).map(({ kind, objects }) => ({
+    account: { fleet, chart: kind, name: deliveryName(fleet, kind), namespace },
+    objects: objects.filter((object) => !isNamespace(object)),
+  }));
 }

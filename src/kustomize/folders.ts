@@ -15,18 +15,29 @@ const header = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomiza
 /** `base/<cluster>`: what is generated, as it is. */
 export const base = (files: readonly string[]): Kustomization => ({ ...header, resources: files });
 
+interface LabelledCluster {
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** The user's component for each label of the cluster that the fleet file names, from beside the output folder. */
+export const componentsOf = (
+  { labels }: LabelledCluster,
+  { overlayLabels, components }: KustomizeDelivery,
+): readonly string[] =>
+  sortedOnce(overlayLabels).flatMap((label) => {
+    const value = labels[label];
+    return value === undefined || value === '' ? [] : [`${components}/${label}-${value}`];
+  });
+
 /**
- * `overlays/<cluster>`, which is applied: the base, and the user's component for each label of the
- * cluster that the fleet file names, from beside the output folder, where nothing is ever written.
+ * `overlays/<cluster>`, which is applied: the base, and the user's components, which lie beside the
+ * output folder, where nothing is ever written.
  */
 export function overlay(
-  cluster: { readonly name: string; readonly labels: Readonly<Record<string, string>> },
-  { overlayLabels, components }: KustomizeDelivery,
+  cluster: LabelledCluster & { readonly name: string },
+  delivery: KustomizeDelivery,
 ): Kustomization {
-  const own = sortedOnce(overlayLabels).flatMap((label) => {
-    const value = cluster.labels[label];
-    return value === undefined || value === '' ? [] : [`../../../${components}/${label}-${value}`];
-  });
+  const own = componentsOf(cluster, delivery).map((path) => `../../../${path}`);
   return {
     ...header,
     resources: [`../../base/${cluster.name}`],

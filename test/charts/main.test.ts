@@ -38,9 +38,9 @@ it.each([
   ],
   [
     'examples/absent.yaml',
-    /^cli\/no-fleet-file\n {2}found: {4}ENOENT.*\n {2}expected: .*\n {2}next: .*\n$/,
+    /^cli\/no-fleet-file\n {2}found: {4}no file at examples\/absent\.yaml in the folder \/.*\n {2}expected: .*\n {2}next: .* rollcall init\b.*\n$/,
   ],
-  ['examples', /^cli\/no-fleet-file\n/],
+  ['examples', /^cli\/no-fleet-file\n {2}found: {4}examples in the folder \/.*: EISDIR: /],
 ])('%s ends it with what is wrong, and nothing written', (fleet, said) => {
   inTemporaryFolder((folder) => {
     const { status, stderr } = synth(join(folder, 'dist'), fleet);

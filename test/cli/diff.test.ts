@@ -53,6 +53,23 @@ describe('diff', () => {
       );
     }));
 
+  it('knows no line ends: of a folder with CRLF it says nothing, nor does plan, nor writes synth', () =>
+    synthesised(async (fleet, dist, diff) => {
+      for (const [path, text] of Object.entries(contentOf(dist))) {
+        writeFileSync(join(dist, path), text.replaceAll('\n', '\r\n'));
+      }
+      const before = picture(dist);
+      expect(await diff()).toEqual({ code: 0, stdout: '', stderr: '' });
+      const plan = await run(['plan', fleet, '-d', dist, '--detailed-exitcode']);
+      expect(plan).toMatchObject({ code: 0, stderr: '' });
+      expect(plan.stdout).not.toContain('In the output folder');
+      expect((await run(['synth', fleet, '-d', dist])).code).toBe(0);
+      expect(picture(dist)).toEqual(before);
+      writeFileSync(fleet, later);
+      const { stdout } = await diff();
+      expect(stdout.match(/^[-+] /gm)).toHaveLength(2);
+    }));
+
   it('shows files that would come, go, or lose what was edited', () =>
     synthesised(async (fleet, dist, diff) => {
       rmSync(join(dist, 'golf-pp'), { recursive: true });
@@ -138,12 +155,12 @@ describe('diff', () => {
   it('files in the folder can’t steer the terminal, and links are not followed', () =>
     synthesised(async (_fleet, dist, diff) => {
       writeFileSync(join(dist, '..', 'secret'), 'theirs');
-      writeFileSync(join(dist, 'ci/hub.k8s.yaml'), '\x1b]0;title\x07\r\n--- x\n\u202e\u2028');
+      writeFileSync(join(dist, 'ci/hub.k8s.yaml'), '\x1b]0;title\x07\r!\n--- x\n\u202e\u2028');
       rmSync(join(dist, 'golf-pp/target.k8s.yaml'));
       symlinkSync('../../secret', join(dist, 'golf-pp/target.k8s.yaml'));
       const { stdout, stderr } = await diff();
       expect(stdout).toContain(
-        '\n-\\u{1b}]0;title\\u{7}\\u{d}\n---- x\n-\\u{202e}\\u{2028}\n\\ No newline',
+        '\n-\\u{1b}]0;title\\u{7}\\u{d}!\n---- x\n-\\u{202e}\\u{2028}\n\\ No newline',
       );
       expect(stdout + stderr).not.toMatch(/(?!\n)\p{Cc}|\p{Cf}|theirs/u);
       expect(stdout).toContain('--- /dev/null\n+++ b/golf-pp/target.k8s.yaml\n');

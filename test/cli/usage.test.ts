@@ -129,6 +129,26 @@ describe('what the surroundings refuse is a problem, not a stack trace', () => {
     }),
   );
 
+  it.each<(...argv: readonly string[]) => readonly string[]>([
+    (file) => ['synth', file],
+    (file) => ['plan', file],
+    (file) => ['diff', file],
+    (file) => ['stop', 'after-key-creation', '-f', file],
+    (file) => ['aws-auth', 'apply', '-f', file, '--cluster', 'ci'],
+  ])(
+    'a fleet file that is not there: the path, the folder, and what writes one, case %#',
+    async (argv) => {
+      const { stderr } = await run(argv('there/fleet.yaml'));
+      expect(stderr).toContain(
+        `  found:    no file at there/fleet.yaml in the folder ${process.cwd()}\n`,
+      );
+      expect(stderr).toMatch(/\n {2}next: {5}.* rollcall init\b/);
+      expect((await run(argv('/there/fleet.yaml'))).stderr).toContain(
+        '  found:    no file at /there/fleet.yaml\n',
+      );
+    },
+  );
+
   it('demo, too, writes over nothing of someone else’s', () =>
     inTemporaryFolderAsync(async (folder) => {
       mkdirSync(join(folder, 'dist', 'ci'), { recursive: true });
