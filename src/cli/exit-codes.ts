@@ -8,4 +8,6 @@ export const exitCodes = {
   /** `diff` speaks as `kubectl diff` does: 1 is a difference, and more than 1 an error. */
   difference: 1,
   diffError: 2,
+  /** Ctrl-C at a question: 128 and the number of SIGINT, as shells say it. */
+  interrupted: 130,
 } as const;

@@ -16,10 +16,13 @@ export interface CliIo {
 
 /** Questions to the user, one after the other. */
 export interface Prompt {
-  /** A line, without its end; `undefined`: the input has ended. */
+  /** A line, without its end; `undefined`: the input has ended. Rejects with `Interrupted` by Ctrl-C. */
   readonly ask: (question: string) => Promise<string | undefined>;
   readonly close: () => void;
 }
+
+/** The user has typed Ctrl-C at a question. */
+export class Interrupted extends Error {}
 
 export const outputFormats = ['table', 'json', 'yaml'] as const;
 export type OutputFormat = (typeof outputFormats)[number];

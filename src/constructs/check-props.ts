@@ -3,7 +3,7 @@ import { describe, quoted } from '../fleet/describe.ts';
 import { rules, type RuleName } from '../form/rules.ts';
 import { listed, nearest } from '../fleet/suggest.ts';
 import { parseRoleArn, type RoleArn } from '../names/arn.ts';
-import { PropsError, propName, type PropsProblem } from './props-error.ts';
+import { PropsError, type PropsProblem } from './props-error.ts';
 
 /** A rule of the fleet file, one of `more`, or the words of which it must be one. */
 export type PropRule = RuleName | keyof typeof more | readonly string[];
@@ -31,13 +31,14 @@ export type KnownProps<Props> = Readonly<Record<keyof Props, true>>;
 export const unknownProps = (
   props: object,
   known: Readonly<Record<string, true>>,
-  path: readonly (string | number)[] = [],
+  /** The prop that they are props of. */
+  of?: string,
 ): readonly PropsProblem[] =>
   Object.keys(props)
     .filter((key) => !Object.hasOwn(known, key))
     .map((key) => ({
       code: 'fleet/unknown-key',
-      prop: propName([...path, key]),
+      prop: of === undefined ? key : `${of}.${key}`,
       found: `the prop ${quoted(key)}`,
       expected: `one of: ${listed(Object.keys(known))}`,
       next: suggestion(nearest(key, Object.keys(known))),
@@ -46,27 +47,24 @@ export const unknownProps = (
 const suggestion = (near: string | undefined): string =>
   near === undefined ? 'Write one of these, or remove it.' : `Write "${near}".`;
 
-/** @throws PropsError for a prop that there is none of */
-export function checkKnown<Props extends object>(
-  scope: Construct,
-  props: Props,
-  known: KnownProps<Props>,
-): void {
-  const problems = unknownProps(props, known);
+/**
+ * What is wrong with a construct's props, all at once.
+ *
+ * @throws PropsError where anything is
+ */
+export function refuse(scope: Construct, problems: readonly PropsProblem[]): void {
   if (problems.length > 0) throw new PropsError(scope, problems);
 }
 
-/** @throws PropsError when a prop breaks its rule */
-export function checkProps(scope: Construct, ...checks: readonly PropCheck[]): void {
-  const problems = propProblems(checks);
-  if (problems.length > 0) throw new PropsError(scope, problems);
-}
-
-/** @throws PropsError unless the text is a role's ARN */
-export function checkedRoleArn(scope: Construct, prop: string, text: string): RoleArn {
-  checkProps(scope, [prop, text, 'roleArn']);
-  return text as RoleArn;
-}
+/** A list, and each of its elements: a hole in it, as JavaScript has them, is one that is missing. */
+export const listProblems = (
+  prop: string,
+  list: unknown,
+  ofElement: (element: unknown, prop: string) => readonly PropsProblem[],
+): readonly PropsProblem[] =>
+  Array.isArray(list)
+    ? Array.from(list as readonly unknown[]).flatMap((one, at) => ofElement(one, `${prop}[${at}]`))
+    : propProblems([[prop, list, 'list']]);
 
 /** Keys are formed as labels' are (kubernetes.io, "Annotations"); values are any text. */
 export const annotationChecks = (

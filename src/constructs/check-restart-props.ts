@@ -1,14 +1,16 @@
 import type { Construct } from 'constructs';
 import {
-  checkKnown,
-  checkProps,
+  listProblems,
+  propProblems,
+  refuse,
   unknownProps,
   type KnownProps,
   type PropCheck,
 } from './check-props.ts';
-import { PropsError } from './props-error.ts';
+import { namespaceProblems } from './place.ts';
+import type { PropsProblem } from './props-error.ts';
 import type { RestartCronJobProps } from './restart-cron-job-props.ts';
-import { identityKinds } from './restart-identity.ts';
+import { identityProblems } from './restart-identity.ts';
 import type { RestartTarget } from './restart-targets.ts';
 
 const knownProps: KnownProps<RestartCronJobProps> = {
@@ -31,38 +33,34 @@ const knownProps: KnownProps<RestartCronJobProps> = {
 };
 
 /**
- * What has to be in order before a fleet can be made of the props. All else is checked there.
+ * What a fleet can't be made of the props without, and what its file would fill in (`{env}`): all that
+ * is missing is said at once. What a strategy and workloads must be is checked in that fleet.
  *
- * @throws PropsError for what is not
+ * @throws PropsError for what is not in order
  */
 export function checkRestartProps(scope: Construct, props: RestartCronJobProps): void {
-  checkKnown(scope, props, knownProps);
-  checkProps(
-    scope,
-    ['identity', props.identity, 'map'],
-    ['targets', props.targets, 'list'],
-    ['workloads', props.workloads, 'list'],
-  );
-  checkProps(
-    scope,
-    ...props.targets.map((target, index): PropCheck => [`targets[${index}]`, target, 'map']),
-  );
-  checkProps(scope, ...checksOf(props));
-  checkTargets(scope, props.targets);
+  const { workloads, targets } = props;
+  refuse(scope, [
+    ...unknownProps(props, knownProps),
+    ...propProblems(checksOf(props)),
+    ...namespaceProblems(scope, props.namespace),
+    ...identityProblems(props.identity),
+    ...notEmpty('targets', targets),
+    ...listProblems('targets', targets, targetProblems),
+    ...notEmpty('workloads', workloads),
+    ...listProblems('workloads', workloads, (one, prop) => propProblems([[prop, one, 'map']])),
+  ]);
 }
 
-/** What a fleet can't be made without, and what its file would fill in (`{env}`). */
-const checksOf = ({ name, identity, targets }: RestartCronJobProps): readonly PropCheck[] => [
-  ['name', name, 'restartName'],
-  ['identity.kind', identity.kind, identityKinds],
-  ...(identity.kind === 'irsa-direct'
-    ? []
-    : [['identity.roleArn', identity.roleArn, 'roleArn'] as const]),
-  ['identity.serviceAccount', identity.serviceAccount, 'objectName', 'optional'],
-  ...targets.flatMap(({ roleArn, externalId }, index): readonly PropCheck[] => [
-    [`targets[${index}].roleArn`, roleArn, 'roleArn'],
-    [`targets[${index}].externalId`, externalId, 'externalId', 'optional'],
-  ]),
+const checksOf = (props: RestartCronJobProps): readonly PropCheck[] => [
+  ['name', props.name, 'restartName'],
+  ['fleet', props.fleet, 'dnsLabel', 'optional'],
+  ['region', props.region, 'region'],
+  ['image', props.image, 'image'],
+  ['schedule', props.schedule, 'schedule'],
+  ['timeZone', props.timeZone, 'timeZone', 'optional'],
+  ['suspend', props.suspend, 'flag', 'optional'],
+  ['strategy', props.strategy, 'map', 'optional'],
 ];
 
 const knownOfTarget: KnownProps<RestartTarget> = {
@@ -76,9 +74,32 @@ const knownOfTarget: KnownProps<RestartTarget> = {
   paused: true,
 };
 
-function checkTargets(scope: Construct, targets: readonly RestartTarget[]): void {
-  const problems = targets.flatMap((target, index) =>
-    unknownProps(target, knownOfTarget, ['targets', index]),
-  );
-  if (problems.length > 0) throw new PropsError(scope, problems);
+function targetProblems(target: unknown, prop: string): readonly PropsProblem[] {
+  const problems = propProblems([[prop, target, 'map']]);
+  if (problems.length > 0) return problems;
+  const { name, eksCluster, region, roleArn, externalId, paused } = target as RestartTarget;
+  return [
+    ...unknownProps(target as RestartTarget, knownOfTarget, prop),
+    ...propProblems([
+      [`${prop}.name`, name, 'dnsLabel'],
+      [`${prop}.eksCluster`, eksCluster, 'eksName', 'optional'],
+      [`${prop}.region`, region, 'region'],
+      [`${prop}.roleArn`, roleArn, 'roleArn'],
+      [`${prop}.externalId`, externalId, 'externalId', 'optional'],
+      [`${prop}.paused`, paused, 'flag', 'optional'],
+    ]),
+  ];
 }
+
+const notEmpty = (prop: string, list: unknown): readonly PropsProblem[] =>
+  Array.isArray(list) && list.length === 0
+    ? [
+        {
+          code: 'fleet/empty',
+          prop,
+          found: 'an empty list',
+          expected: 'at least one element',
+          next: 'Add an element.',
+        },
+      ]
+    : [];

@@ -1,6 +1,12 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkKnown, checkProps } from './check-props.ts';
+import {
+  listProblems,
+  propProblems,
+  refuse,
+  unknownProps,
+  type KnownProps,
+} from './check-props.ts';
 import { keepDistinct } from './distinct-objects.ts';
 import { defaultFleet } from './labels.ts';
 import { planOneRestart } from './one-restart.ts';
@@ -34,6 +40,14 @@ export interface CrossAccountAccessProps {
   readonly fleet?: string;
 }
 
+const knownProps: KnownProps<CrossAccountAccessProps> = {
+  name: true,
+  user: true,
+  workloads: true,
+  strategy: true,
+  fleet: true,
+};
+
 /**
  * A target’s side of a restart: in each namespace a Role with exactly the rights that restarting
  * these workloads takes, and its binding to the mapped user. By names, `get` and `patch` are of those
@@ -55,21 +69,17 @@ export class CrossAccountAccess extends Construct {
   /** @throws PropsError for props that break the fleet file’s rules */
   constructor(scope: Construct, id: string, props: CrossAccountAccessProps) {
     super(scope, id);
-    checkKnown(this, props, {
-      name: true,
-      user: true,
-      workloads: true,
-      strategy: true,
-      fleet: true,
-    });
     const { name, user, workloads, strategy = {}, fleet = defaultFleet } = props;
-    checkProps(
-      this,
-      ['name', name, 'dnsLabel'],
-      ['user', user, 'kubernetesUser'],
-      ['workloads', workloads, 'list'],
-      ['strategy', strategy, 'map'],
-    );
+    refuse(this, [
+      ...unknownProps(props, knownProps),
+      ...propProblems([
+        ['name', name, 'dnsLabel'],
+        ['user', user, 'kubernetesUser'],
+        ['strategy', strategy, 'map'],
+        ['fleet', fleet, 'dnsLabel'],
+      ]),
+      ...listProblems('workloads', workloads, (one, prop) => propProblems([[prop, one, 'map']])),
+    ]);
     const { evictOnDelete, diagnostics, argoRollouts } = strategy;
     const graph = planOneRestart(this, {
       ...anyHub,

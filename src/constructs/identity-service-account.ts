@@ -1,10 +1,17 @@
 import type { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { annotationChecks, checkKnown, checkProps, type KnownProps } from './check-props.ts';
+import {
+  annotationChecks,
+  propProblems,
+  refuse,
+  unknownProps,
+  type KnownProps,
+} from './check-props.ts';
 import { keepDistinct } from './distinct-objects.ts';
 import { defaultFleet, recommendedLabels } from './labels.ts';
-import { namespaceOf } from './place.ts';
+import { namespaceOf, namespaceProblems } from './place.ts';
+import type { PropsProblem } from './props-error.ts';
 
 /** Of every ServiceAccount here. */
 export interface ServiceAccountProps {
@@ -55,6 +62,29 @@ export const serviceAccountProps: KnownProps<ServiceAccountProps> = {
   fleet: true,
 };
 
+/** What is wrong with the props of a ServiceAccount. */
+export function accountProblems(
+  scope: Construct,
+  props: ServiceAccountProps,
+): readonly PropsProblem[] {
+  const { name, namespace, automountToken, service, fleet } = props;
+  const ofName = propProblems([['name', name, 'objectName']]);
+  return [
+    ...ofName,
+    // A name may be too long to be a label; of one that is none that is no news.
+    ...(service === undefined && ofName.length > 0
+      ? []
+      : propProblems([
+          [service === undefined ? 'name' : 'service', service ?? name, 'labelValue'],
+        ])),
+    ...propProblems([
+      ['fleet', fleet, 'dnsLabel', 'optional'],
+      ['automountToken', automountToken, 'flag', 'optional'],
+    ]),
+    ...namespaceProblems(scope, namespace),
+  ];
+}
+
 /**
  * A ServiceAccount whose pods have an AWS identity, by whatever way: the way’s own annotations are
  * given. `IrsaServiceAccount` and `PodIdentityServiceAccount` know theirs.
@@ -77,16 +107,12 @@ export class IdentityServiceAccount extends Construct {
   /** @throws PropsError for props that break the fleet file’s rules */
   constructor(scope: Construct, id: string, props: IdentityServiceAccountProps) {
     super(scope, id);
-    checkKnown(this, props, { ...serviceAccountProps, annotations: true });
     const { annotations = {}, service = props.name, fleet = defaultFleet } = props;
-    checkProps(
-      this,
-      ['name', props.name, 'objectName'],
-      [props.service === undefined ? 'name' : 'service', service, 'labelValue'],
-      ['fleet', fleet, 'dnsLabel'],
-      ['automountToken', props.automountToken, 'flag', 'optional'],
-      ...annotationChecks(annotations),
-    );
+    refuse(this, [
+      ...unknownProps(props, { ...serviceAccountProps, annotations: true }),
+      ...accountProblems(this, props),
+      ...propProblems(annotationChecks(annotations)),
+    ]);
     this.name = props.name;
     this.namespace = namespaceOf(this, props.namespace);
     this.serviceAccount = new k8s.KubeServiceAccount(this, 'ServiceAccount', {

@@ -3,8 +3,10 @@ import { Construct } from 'constructs';
 import { durationSeconds } from '../form/duration.ts';
 import { defaultIrsa } from '../identities/defaults.ts';
 import { irsaAnnotations } from '../identities/irsa/wiring.ts';
-import { checkKnown, checkProps, checkedRoleArn } from './check-props.ts';
+import type { RoleArn } from '../names/arn.ts';
+import { propProblems, refuse, unknownProps, type KnownProps } from './check-props.ts';
 import {
+  accountProblems,
   IdentityServiceAccount,
   serviceAccountProps,
   type ServiceAccountProps,
@@ -38,6 +40,14 @@ export interface IrsaServiceAccountProps extends ServiceAccountProps {
   readonly stsRegionalEndpoints?: boolean;
 }
 
+const knownProps: KnownProps<IrsaServiceAccountProps> = {
+  ...serviceAccountProps,
+  roleArn: true,
+  audience: true,
+  tokenExpiration: true,
+  stsRegionalEndpoints: true,
+};
+
 /**
  * A ServiceAccount whose pods become an IAM role by the cluster’s own tokens: IAM roles for service
  * accounts (EKS user guide). The webhook that EKS runs adds token and environment to the pods, by the
@@ -68,20 +78,17 @@ export class IrsaServiceAccount extends Construct {
   /** @throws PropsError for props that break the fleet file’s rules */
   constructor(scope: Construct, id: string, props: IrsaServiceAccountProps) {
     super(scope, id);
-    checkKnown(this, props, {
-      ...serviceAccountProps,
-      roleArn: true,
-      audience: true,
-      tokenExpiration: true,
-      stsRegionalEndpoints: true,
-    });
     const { roleArn, audience, tokenExpiration, stsRegionalEndpoints, ...account } = props;
-    checkProps(
-      this,
-      ['audience', audience, 'audience', 'optional'],
-      ['tokenExpiration', tokenExpiration, 'tokenExpiration', 'optional'],
-      ['stsRegionalEndpoints', stsRegionalEndpoints, 'flag', 'optional'],
-    );
+    refuse(this, [
+      ...unknownProps(props, knownProps),
+      ...accountProblems(this, props),
+      ...propProblems([
+        ['roleArn', roleArn, 'roleArn'],
+        ['audience', audience, 'audience', 'optional'],
+        ['tokenExpiration', tokenExpiration, 'tokenExpiration', 'optional'],
+        ['stsRegionalEndpoints', stsRegionalEndpoints, 'flag', 'optional'],
+      ]),
+    ]);
     const irsa = {
       audience: audience ?? defaultIrsa.audience,
       tokenExpirationSeconds:
@@ -89,10 +96,9 @@ export class IrsaServiceAccount extends Construct {
         defaultIrsa.tokenExpirationSeconds,
       regionalEndpoints: stsRegionalEndpoints ?? defaultIrsa.regionalEndpoints,
     };
-    const role = checkedRoleArn(this, 'roleArn', roleArn);
     const made = new IdentityServiceAccount(this, 'Default', {
       ...account,
-      annotations: irsaAnnotations(irsa, role),
+      annotations: irsaAnnotations(irsa, roleArn as RoleArn),
     });
     this.serviceAccount = made.serviceAccount;
     this.name = made.name;

@@ -1,7 +1,14 @@
 import type { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { annotationChecks, checkKnown, checkProps, type KnownProps } from './check-props.ts';
+import {
+  annotationChecks,
+  propProblems,
+  refuse,
+  unknownProps,
+  type KnownProps,
+  type PropCheck,
+} from './check-props.ts';
 import { keepDistinct } from './distinct-objects.ts';
 import { keepAnnotations } from './keep.ts';
 import { defaultFleet, recommendedLabels } from './labels.ts';
@@ -43,6 +50,17 @@ export const namespaceProps: KnownProps<NamespaceProps> = {
   podSecurity: true,
 };
 
+/** What holds of every namespace's props. */
+export const namespaceChecks = ({
+  name,
+  fleet,
+  podSecurity,
+}: NamespaceProps): readonly PropCheck[] => [
+  ['name', name, 'dnsLabel'],
+  ['fleet', fleet, 'dnsLabel', 'optional'],
+  ['podSecurity', podSecurity, levels, 'optional'],
+];
+
 /**
  * A Namespace that is made and then kept: dropping it from a pruned tree would take everything in
  * it along, other people’s objects too. Flux, Argo CD and Helm are told to leave it.
@@ -59,20 +77,16 @@ export class KeptNamespace extends Construct {
   /** @throws PropsError for props that break the fleet file’s rules */
   constructor(scope: Construct, id: string, props: KeptNamespaceProps) {
     super(scope, id);
-    checkKnown(this, props, { ...namespaceProps, annotations: true });
     const {
       name,
       fleet = defaultFleet,
       podSecurity: level = 'restricted',
       annotations = {},
     } = props;
-    checkProps(
-      this,
-      ['name', name, 'dnsLabel'],
-      ['fleet', fleet, 'dnsLabel'],
-      ['podSecurity', level, levels],
-      ...annotationChecks(annotations),
-    );
+    refuse(this, [
+      ...unknownProps(props, { ...namespaceProps, annotations: true }),
+      ...propProblems([...namespaceChecks(props), ...annotationChecks(annotations)]),
+    ]);
     this.name = name;
     this.namespace = clusterScoped(
       new k8s.KubeNamespace(this, 'Namespace', {

@@ -3,9 +3,14 @@ import { Construct } from 'constructs';
 import { exactly, permittedKey } from '../identities/kiam/expression.ts';
 import { describe } from '../fleet/describe.ts';
 import { isRoleName } from '../names/arn.ts';
-import { checkKnown, checkProps, isRoleArn } from './check-props.ts';
-import { KeptNamespace, namespaceProps, type NamespaceProps } from './kept-namespace.ts';
-import { PropsError } from './props-error.ts';
+import { isRoleArn, listProblems, propProblems, refuse, unknownProps } from './check-props.ts';
+import {
+  KeptNamespace,
+  namespaceChecks,
+  namespaceProps,
+  type NamespaceProps,
+} from './kept-namespace.ts';
+import type { PropsProblem } from './props-error.ts';
 
 export interface KiamNamespaceProps extends NamespaceProps {
   /**
@@ -41,10 +46,12 @@ export class KiamNamespace extends Construct {
   /** @throws PropsError for props that break the fleet file’s rules, and for a role that is none */
   constructor(scope: Construct, id: string, props: KiamNamespaceProps) {
     super(scope, id);
-    checkKnown(this, props, { ...namespaceProps, roles: true, version: true });
     const { roles, version = 'v4', ...namespace } = props;
-    checkProps(this, ['roles', roles, 'list'], ['version', version, ['v3', 'v4']]);
-    checkRoles(this, roles, version);
+    refuse(this, [
+      ...unknownProps(props, { ...namespaceProps, roles: true, version: true }),
+      ...propProblems([...namespaceChecks(props), ['version', version, ['v3', 'v4']]]),
+      ...listProblems('roles', roles, (role, prop) => roleProblems(role, prop, version)),
+    ]);
     const made = new KeptNamespace(this, 'Default', {
       ...namespace,
       annotations: { [permittedKey]: exactly(roles) },
@@ -54,18 +61,16 @@ export class KiamNamespace extends Construct {
   }
 }
 
-function checkRoles(scope: Construct, roles: readonly string[], version: 'v3' | 'v4'): void {
-  const problems = roles.flatMap((role, index) => {
-    if (isRoleArn(role) || (version === 'v3' && isRoleName(role))) return [];
-    return [
-      {
-        code: 'construct/role-arn',
-        prop: `roles[${index}]`,
-        found: describe(role),
-        expected: version === 'v4' ? 'the ARN of a role: v4 matches that' : 'a role’s ARN or name',
-        next: 'Write the ARN that `aws iam get-role` shows.',
-      },
-    ];
-  });
-  if (problems.length > 0) throw new PropsError(scope, problems);
+function roleProblems(role: unknown, prop: string, version: 'v3' | 'v4'): readonly PropsProblem[] {
+  if (isRoleArn(role) || (version === 'v3' && typeof role === 'string' && isRoleName(role)))
+    return [];
+  return [
+    {
+      code: 'construct/role-arn',
+      prop,
+      found: describe(role),
+      expected: version === 'v4' ? 'the ARN of a role: v4 matches that' : 'a role’s ARN or name',
+      next: 'Write the ARN that `aws iam get-role` shows.',
+    },
+  ];
 }

@@ -1,8 +1,14 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { allowedRoles, allowedRolesKey } from '../identities/kube2iam/allowed-roles.ts';
-import { checkKnown, checkedRoleArn, checkProps } from './check-props.ts';
-import { KeptNamespace, namespaceProps, type NamespaceProps } from './kept-namespace.ts';
+import type { RoleArn } from '../names/arn.ts';
+import { listProblems, propProblems, refuse, unknownProps } from './check-props.ts';
+import {
+  KeptNamespace,
+  namespaceChecks,
+  namespaceProps,
+  type NamespaceProps,
+} from './kept-namespace.ts';
 
 export interface Kube2iamNamespaceProps extends NamespaceProps {
   /** ARNs of the roles that pods of the namespace may have. An empty list: none at all. */
@@ -34,11 +40,13 @@ export class Kube2iamNamespace extends Construct {
   /** @throws PropsError for props that break the fleet file’s rules, and for a role that is none */
   constructor(scope: Construct, id: string, props: Kube2iamNamespaceProps) {
     super(scope, id);
-    checkKnown(this, props, { ...namespaceProps, roles: true, format: true });
     const { roles, format = 'glob', ...namespace } = props;
-    checkProps(this, ['roles', roles, 'list'], ['format', format, ['glob', 'regexp']]);
-    const arns = roles.map((role, index) => checkedRoleArn(this, `roles[${index}]`, role));
-    const allowed = allowedRoles(arns, format);
+    refuse(this, [
+      ...unknownProps(props, { ...namespaceProps, roles: true, format: true }),
+      ...propProblems([...namespaceChecks(props), ['format', format, ['glob', 'regexp']]]),
+      ...listProblems('roles', roles, (role, prop) => propProblems([[prop, role, 'roleArn']])),
+    ]);
+    const allowed = allowedRoles(roles as readonly RoleArn[], format);
     // No ARN that has passed holds a wildcard.
     if (allowed.kind === 'inexpressible') throw new Error(`${allowed.arn}: ${allowed.reason}`);
     const made = new KeptNamespace(this, 'Default', {

@@ -4,6 +4,7 @@ import { planAccess } from '../access/plan-access.ts';
 import type { FleetPath, Problem } from '../fleet/diagnostic.ts';
 import { loadFleet } from '../fleet/load.ts';
 import { parseRoleArn } from '../names/arn.ts';
+import { inOwnWords } from './own-words.ts';
 import { PropsError, propName, type PropsProblem } from './props-error.ts';
 import type { RestartCronJobProps } from './restart-cron-job-props.ts';
 import type { RestartIdentity } from './restart-identity.ts';
@@ -156,12 +157,10 @@ function atProps(problems: readonly Problem[]): readonly PropsProblem[] {
   return (own.length > 0 ? own : problems).map(atProp);
 }
 
-const atProp = ({ code, path, found, expected, next }: Problem): PropsProblem => ({
-  code,
-  prop: propName(propPath(path)),
-  found,
-  expected,
-  next,
+const atProp = (problem: Problem): PropsProblem => ({
+  code: problem.code,
+  prop: propName(propPath(problem.path)),
+  ...inOwnWords(problem),
 });
 
 /** The prop that stands at a place of the fleet. */

@@ -1,7 +1,7 @@
 import { JsonPatch, type ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { checkProps } from './check-props.ts';
-import { PropsError } from './props-error.ts';
+import { propProblems, refuse } from './check-props.ts';
+import type { PropsProblem } from './props-error.ts';
 
 /**
  * The namespace that a construct is told, or else its chart's.
@@ -9,20 +9,26 @@ import { PropsError } from './props-error.ts';
  * @throws PropsError when neither is given, or it is none
  */
 export function namespaceOf(scope: Construct, given: string | undefined): string {
+  refuse(scope, namespaceProblems(scope, given));
+  return given ?? Chart.of(scope).namespace ?? '';
+}
+
+/** What is wrong with the namespace that a construct is in. */
+export function namespaceProblems(
+  scope: Construct,
+  given: string | undefined,
+): readonly PropsProblem[] {
   const namespace = given ?? Chart.of(scope).namespace;
-  if (namespace === undefined) {
-    throw new PropsError(scope, [
-      {
-        code: 'construct/no-namespace',
-        prop: 'namespace',
-        found: 'nothing, in a chart that has none either',
-        expected: 'a namespace: names in rights and in IAM stand for one object in one namespace',
-        next: 'Give the construct a namespace, or its chart.',
-      },
-    ]);
-  }
-  checkProps(scope, ['namespace', namespace, 'dnsLabel']);
-  return namespace;
+  if (namespace !== undefined) return propProblems([['namespace', namespace, 'dnsLabel']]);
+  return [
+    {
+      code: 'construct/no-namespace',
+      prop: 'namespace',
+      found: 'nothing, in a chart that has none either',
+      expected: 'a namespace: names in rights and in IAM stand for one object in one namespace',
+      next: 'Give the construct a namespace, or its chart.',
+    },
+  ];
 }
 
 /** A chart gives its namespace to every object; this one's kind has none. */

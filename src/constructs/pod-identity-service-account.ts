@@ -1,8 +1,10 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { PodIdentityAssociation } from '../identities/mechanism.ts';
-import { checkKnown, checkedRoleArn, checkProps } from './check-props.ts';
+import type { RoleArn } from '../names/arn.ts';
+import { propProblems, refuse, unknownProps, type KnownProps } from './check-props.ts';
 import {
+  accountProblems,
   IdentityServiceAccount,
   serviceAccountProps,
   type ServiceAccountProps,
@@ -28,6 +30,13 @@ export interface PodIdentityServiceAccountProps extends ServiceAccountProps {
    */
   readonly sessionTags?: boolean;
 }
+
+const knownProps: KnownProps<PodIdentityServiceAccountProps> = {
+  ...serviceAccountProps,
+  roleArn: true,
+  targetRoleArn: true,
+  sessionTags: true,
+};
 
 /**
  * A ServiceAccount for EKS Pod Identity (EKS user guide). Nothing on it says so: an association in
@@ -58,19 +67,17 @@ export class PodIdentityServiceAccount extends Construct {
   /** @throws PropsError for props that break the fleet file’s rules */
   constructor(scope: Construct, id: string, props: PodIdentityServiceAccountProps) {
     super(scope, id);
-    checkKnown(this, props, {
-      ...serviceAccountProps,
-      roleArn: true,
-      targetRoleArn: true,
-      sessionTags: true,
-    });
     const { roleArn, targetRoleArn, sessionTags = true, ...account } = props;
-    checkProps(this, ['sessionTags', sessionTags, 'flag']);
-    const role = checkedRoleArn(this, 'roleArn', roleArn);
-    const target =
-      targetRoleArn === undefined
-        ? undefined
-        : checkedRoleArn(this, 'targetRoleArn', targetRoleArn);
+    refuse(this, [
+      ...unknownProps(props, knownProps),
+      ...accountProblems(this, props),
+      ...propProblems([
+        ['roleArn', roleArn, 'roleArn'],
+        ['targetRoleArn', targetRoleArn, 'roleArn', 'optional'],
+        ['sessionTags', sessionTags, 'flag'],
+      ]),
+    ]);
+    const target = targetRoleArn as RoleArn | undefined;
     const made = new IdentityServiceAccount(this, 'Default', account);
     this.serviceAccount = made.serviceAccount;
     this.name = made.name;
@@ -78,7 +85,7 @@ export class PodIdentityServiceAccount extends Construct {
     this.association = {
       namespace: made.namespace,
       serviceAccount: made.name,
-      roleArn: role,
+      roleArn: roleArn as RoleArn,
       ...(target === undefined ? {} : { targetRoleArn: target }),
       disableSessionTags: !sessionTags,
     };

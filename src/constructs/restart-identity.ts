@@ -1,3 +1,6 @@
+import { propProblems, unknownProps, type KnownProps } from './check-props.ts';
+import type { PropsProblem } from './props-error.ts';
+
 interface RunAs {
   /**
    * A ServiceAccount that is made elsewhere, such as by `IrsaServiceAccount` or for another restart.
@@ -77,10 +80,47 @@ export interface NodeAgentIdentity extends RunAs {
 export type RestartIdentity =
   IrsaIdentity | DirectIrsaIdentity | EksPodIdentityIdentity | NodeAgentIdentity;
 
-export const identityKinds = [
-  'irsa',
-  'irsa-direct',
-  'eks-pod-identity',
-  'kiam',
-  'kube2iam',
-] as const satisfies readonly RestartIdentity['kind'][];
+const runAs = { kind: true, serviceAccount: true } as const;
+const token = {
+  ...runAs,
+  audience: true,
+  tokenExpiration: true,
+  regionalEndpoints: true,
+  webhook: true,
+} as const;
+const nodeAgent: KnownProps<NodeAgentIdentity> = { ...runAs, roleArn: true };
+const irsa: KnownProps<IrsaIdentity> = { ...token, roleArn: true };
+const direct: KnownProps<DirectIrsaIdentity> = { ...token, sessionDuration: true };
+const association: KnownProps<EksPodIdentityIdentity> = {
+  ...runAs,
+  roleArn: true,
+  targetRole: true,
+};
+
+/** The props of each kind. */
+const knownProps: Readonly<Record<RestartIdentity['kind'], Readonly<Record<string, true>>>> = {
+  irsa,
+  'irsa-direct': direct,
+  'eks-pod-identity': association,
+  kiam: nodeAgent,
+  kube2iam: nodeAgent,
+};
+
+const isKind = (kind: unknown): kind is RestartIdentity['kind'] =>
+  typeof kind === 'string' && Object.hasOwn(knownProps, kind);
+
+/** What is wrong with the prop `identity`, whatever JavaScript gives. */
+export function identityProblems(identity: unknown): readonly PropsProblem[] {
+  const problems = propProblems([['identity', identity, 'map']]);
+  if (problems.length > 0) return problems;
+  const { kind, ...others } = identity as Readonly<Record<string, unknown>>;
+  if (!isKind(kind)) return propProblems([['identity.kind', kind, Object.keys(knownProps)]]);
+  const known = knownProps[kind];
+  return [
+    ...unknownProps({ kind, ...others }, known, 'identity'),
+    ...propProblems([
+      ...(known.roleArn ? ([['identity.roleArn', others.roleArn, 'roleArn']] as const) : []),
+      ['identity.serviceAccount', others.serviceAccount, 'objectName', 'optional'],
+    ]),
+  ];
+}

@@ -59,7 +59,7 @@ export const rulesOfRestarts = {
     code: 'fleet/url',
     test: isPrometheusUrl,
     expected: 'http(s)://HOST[:PORT][/PATH], the host in lower case, no user, password or query',
-    next: 'Write something like https://prometheus.monitoring:9090; credentials have no place in this file.',
+    next: 'Write something like https://prometheus.monitoring:9090; credentials have no place here.',
   },
   query: {
     code: 'fleet/query',

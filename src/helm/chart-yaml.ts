@@ -38,7 +38,7 @@ export function chartMetadata(
   const chart = {
     apiVersion: 'v2',
     name: chartName(names),
-    description: descriptions[names.kind](names),
+    description: chartDescription(names),
     type: 'application',
     version: product.version,
     appVersion: product.version,
@@ -64,6 +64,9 @@ export const chartYaml = (metadata: ChartMetadata): ChartFile => ({
   text: yaml(metadata),
 });
 
+/** What it is, and of which cluster and fleet. */
+export const chartDescription = (names: ChartNames): string => descriptions[names.kind](names);
+
 const descriptions: Readonly<Record<HelmChartKind, (names: ChartNames) => string>> = {
   hub: ({ fleet, cluster }) =>
     `What the cluster ${cluster} of the fleet ${fleet} has as a hub: identities of services, and the restarts that they run.`,
@@ -77,7 +80,7 @@ const descriptions: Readonly<Record<HelmChartKind, (names: ChartNames) => string
  * A CronJob's `timeZone` is there from 1.27, and the labels of Pod Security mean something from 1.25
  * (kubernetes.io, "CronJob", "Pod Security Admission").
  */
-const oldestKubernetes = (objects: readonly KubeObject[]): string =>
+export const oldestKubernetes = (objects: readonly KubeObject[]): string =>
   objectsOf(objects, 'CronJob').length > 0 ? '1.27' : '1.25';
 
 /** Which images Artifact Hub looks through (artifacthub.io, "Artifact Hub Helm annotations"). */

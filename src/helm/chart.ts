@@ -2,6 +2,7 @@ import { chartMetadata, chartYaml, type ChartMetadata, type ChartNames } from '.
 import { helpersFile } from './helpers.ts';
 import type { KubeObject } from './json.ts';
 import { notesFile } from './notes.ts';
+import { readmeFile } from './readme.ts';
 import { tableOf } from './table.ts';
 import { templateFiles, type ChartFile } from './templates.ts';
 import { testPods } from './test-pods.ts';
@@ -40,6 +41,7 @@ export function helmChart(props: HelmChartProps): HelmChart {
   const files: readonly ChartFile[] = [
     { path: 'values.yaml', text: valuesYaml(table) },
     { path: 'values.schema.json', text: `${JSON.stringify(valuesSchema(table), null, 2)}\n` },
+    readmeFile(props, objects, table.knobs),
     helpersFile(kind),
     notesFile(props, objects, table.knobs),
     ...templateFiles(kind, objects, table.knobs),

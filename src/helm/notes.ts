@@ -28,7 +28,7 @@ const whatItIs = {
 } as const;
 
 /** What the chart can't apply. */
-const before = {
+export const before = {
   hub: [
     'It takes effect when IAM has been told too: the roles and policies of `_iam` or of another form,',
     'the rights in the target clusters (their charts), and their `_aws-auth` or access entries.',

@@ -50,6 +50,7 @@ export function clusterDrift(
   const accounts = new Map((fleet?.accounts ?? []).map(({ id, name }) => [id, name]));
   const differences: Difference[] = [];
   const leftOut: LeftOut[] = [];
+  const withoutMode: string[] = [];
   for (const one of found) {
     const known = inFile.get(identityOf(one));
     const labels = labelsOf(one, options.tags, leftOut);
@@ -65,7 +66,9 @@ export function clusterDrift(
     }
     const name = options.names.get(identityOf(one)) ?? one.eksCluster;
     differences.push(newCluster(name, account, one, labels));
+    if (one.authenticationMode === undefined) withoutMode.push(name);
   }
+  if (withoutMode.length > 0) leftOut.push(unknownMode(withoutMode));
   for (const { cluster } of inFile.values()) {
     if (!isGone(cluster, listed)) continue;
     const file = `${cluster.eksCluster} in ${cluster.region} of ${cluster.account.id}`;
@@ -124,6 +127,13 @@ function newCluster(
     edits: [{ kind: 'append', path: ['clusters'], value }],
   };
 }
+
+/** New clusters of which only a kubeconfig tells: what lets people in is not in it. */
+const unknownMode = (clusters: readonly string[]): LeftOut => ({
+  what: `the authentication mode of ${clusters.join(', ')}`,
+  why: 'no source tells it, so the fleet file’s default holds, accessControl: aws-auth. In mode API nobody would get in by that',
+  next: 'Import with --profile or --eks, or see `aws eks describe-cluster --name NAME --query cluster.accessConfig`, and write accessControl: access-entries where it says API.',
+});
 
 const takesEntries = ({ authenticationMode }: FoundCluster): boolean =>
   authenticationMode === 'API' || authenticationMode === 'API_AND_CONFIG_MAP';

@@ -2,11 +2,12 @@ import type { FleetPath } from '../fleet/diagnostic.ts';
 import type { Fleet, Service } from '../fleet/model.ts';
 import { valueAt } from '../fleet/schema-at.ts';
 import { listed } from '../fleet/suggest.ts';
+import { denialIn, heldBack, type Denial } from './denials.ts';
 import type { Difference, Drift } from './drift.ts';
 import type { FileEdit } from './edit-model.ts';
 import type { ExportedPolicy, ExportedRole } from './exports.ts';
 import type { LeftOut } from './facts.ts';
-import { isAllow, readStatement, sameStatement, type PolicyValue } from './statements.ts';
+import { readStatement, sameStatement, type PolicyValue } from './statements.ts';
 
 /** An exported role or policy, and the service that somebody said it is for. */
 export interface RoleExport {
@@ -46,12 +47,18 @@ export function roleDrift(fleet: RoleFleet, exports: readonly RoleExport[]): Dri
   const differences: Difference[] = [];
   const leftOut: LeftOut[] = [];
   const known = new Map<RolePlace, PolicyValue[]>();
+  const denials = denialsIn(exports, places);
   for (const one of exports) {
     const place = placeFor(one, places, leftOut);
     if (!place) continue;
     if (one.exported.kind === 'role') {
       const change = existingRole(place, one.exported.role, fleet);
       if (change) differences.push(change);
+      continue;
+    }
+    const denial = denialOf(one) ?? denials.get(place);
+    if (denial) {
+      leftOut.push(heldBack(one.source, denial));
       continue;
     }
     const granted = known.get(place) ?? [...place.policies, ...fleet.granted(place.role)];
@@ -82,13 +89,27 @@ const placesOf = (service: Service): readonly RolePlace[] => [
   })),
 ];
 
-/** The one place that an export is about; where there is none, or several, that is told. */
-function placeFor(
-  { source, service: wanted, exported }: RoleExport,
+const denialOf = ({ source, exported }: RoleExport): Denial | undefined =>
+  exported.kind === 'policy' ? denialIn(source, exported.policy) : undefined;
+
+/** By the places that they limit: all whose role it may be. */
+function denialsIn(
+  exports: readonly RoleExport[],
   places: readonly RolePlace[],
-  leftOut: LeftOut[],
-): RolePlace | undefined {
-  const role = exported.kind === 'role' ? exported.role.name : exported.policy.roleName;
+): ReadonlyMap<RolePlace, Denial> {
+  const all = exports.flatMap((one) => {
+    const denial = denialOf(one);
+    return denial ? candidatesOf(one, places).map((place) => [place, denial] as const) : [];
+  });
+  return new Map(all.reverse()); // The first holds.
+}
+
+/** The places that an export may be about. */
+function candidatesOf(
+  { service: wanted, exported }: RoleExport,
+  places: readonly RolePlace[],
+): readonly RolePlace[] {
+  const role = roleNameOf(exported);
   const account = exported.kind === 'role' ? exported.role.arn.split(':')[4] : undefined;
   const own = places.filter(({ service, key }) => {
     const isNamed = wanted === service.id || wanted === service.name;
@@ -100,8 +121,20 @@ function placeFor(
       (wanted === undefined || wanted === place.service.id || wanted === place.service.name) &&
       (account === undefined || place.accounts.includes(account)),
   );
-  const found = byRole.length > 0 || exported.kind === 'role' ? byRole : own;
-  const [first, ...others] = found;
+  return byRole.length > 0 || exported.kind === 'role' ? byRole : own;
+}
+
+const roleNameOf = (exported: RoleExport['exported']): string | undefined =>
+  exported.kind === 'role' ? exported.role.name : exported.policy.roleName;
+
+/** The one place that an export is about; where there is none, or several, that is told. */
+function placeFor(
+  one: RoleExport,
+  places: readonly RolePlace[],
+  leftOut: LeftOut[],
+): RolePlace | undefined {
+  const role = roleNameOf(one.exported);
+  const [first, ...others] = candidatesOf(one, places);
   // Environments stand at one place of the file: what is added there would be for all of them.
   const shared = first && places.filter(({ path }) => samePath(path, first.path)).length > 1;
   if (first && others.length === 0 && !shared) return first;
@@ -114,8 +147,16 @@ function placeFor(
     first === undefined
       ? `Name the service: --policy SERVICE=FILE; there are ${listed(ids)}.`
       : 'Write it by hand, under perEnv perhaps.';
-  leftOut.push({ what: source, why, next });
+  leftOut.push({ what: one.source, why: why + strayDenial(first, one), next });
   return undefined;
+}
+
+/** Nobody knows whom it limits: no other document is held back for it. */
+function strayDenial(place: RolePlace | undefined, one: RoleExport): string {
+  const denial = place === undefined ? denialOf(one) : undefined;
+  return denial === undefined
+    ? ''
+    : `; its statement ${denial.statement} is no Allow: of the role that it limits, too much may be taken here`;
 }
 
 const samePath = (a: FleetPath, b: FleetPath): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -146,15 +187,6 @@ function newPolicies(
   known: PolicyValue[],
   leftOut: LeftOut[],
 ): readonly Difference[] {
-  const denial = statements.findIndex((raw) => !isAllow(raw));
-  if (denial !== -1) {
-    leftOut.push({
-      what: source,
-      why: `statement ${denial + 1} is no Allow, and without it what it denies would be allowed: none of its statements is taken`,
-      next: 'Keep it in a policy of its own, beside Rollcall’s; or write by hand what needs no Deny.',
-    });
-    return [];
-  }
   return statements.flatMap((raw, index): readonly Difference[] => {
     const { value, leftOut: notes } = readStatement(raw);
     for (const note of notes) leftOut.push({ what: `${source}, statement ${index + 1}`, ...note });

@@ -3,6 +3,7 @@ import { helmProps } from '../../charts/format-helm.ts';
 import { prepare } from '../../charts/pipeline.ts';
 import { chartObjects } from '../../src/helm/chart.ts';
 import type { Knob } from '../../src/helm/knob.ts';
+import { code, markdownTable, prose } from '../../src/helm/markdown.ts';
 import { annotationKeys, labelKeys, type ReservedKeys } from '../../src/helm/reserved-keys.ts';
 import { tableOf } from '../../src/helm/table.ts';
 import { examples, exampleText } from '../charts/support/examples.ts';
@@ -48,12 +49,12 @@ function valuesTable(charts: readonly (readonly Knob[])[]): string {
   const all = charts.toSorted((a, b) => b.length - a.length).flat();
   const together = [...Map.groupBy(all, ({ path }) => path[0]).values()].flat();
   const byName = Map.groupBy(together, placeholder);
-  return table(
+  return markdownTable(
     ['value', 'default', 'meaning'],
     [...byName].map(([name, [knob]]) => {
       const { comment, default: preset, ofFleet } = knob as Knob;
-      const shown = ofFleet ? 'the fleet file’s' : `\`${JSON.stringify(preset)}\``;
-      return [`\`${name}\``, shown, comment.replaceAll('|', '\\|')];
+      const shown = ofFleet ? 'the fleet file’s' : code(JSON.stringify(preset));
+      return [code(name), shown, prose(comment)];
     }),
   );
 }
@@ -62,7 +63,7 @@ const placeholder = ({ path, each }: Knob): string =>
   path.map((key, index) => (index === 1 && each !== undefined ? `<${each}>` : key)).join('.');
 
 const refusedTable = (): string =>
-  table(
+  markdownTable(
     ['in', 'of these domains, and of those below them', 'besides'],
     [
       ['labels', ...keysOf(labelKeys)],
@@ -72,8 +73,5 @@ const refusedTable = (): string =>
 
 const keysOf = ({ domains, keys, beginnings }: ReservedKeys): readonly string[] =>
   [domains, [...keys, ...beginnings.map((one) => `${one}…`)]].map((all) =>
-    all.map((one) => `\`${one}\``).join(', '),
+    all.map(code).join(', '),
   );
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

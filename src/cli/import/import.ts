@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { prepare } from '../../../charts/pipeline.ts';
 import { readFleetFile } from '../../../charts/read-fleet.ts';
-import { UserError } from '../../../charts/user-error.ts';
+import { formatProblem, UserError, type UserProblem } from '../../../charts/user-error.ts';
+import type { Diagnostic } from '../../fleet/diagnostic.ts';
 import { refreshable, type Difference } from '../../import/drift.ts';
 import { formatDiagnostics } from '../../fleet/format.ts';
 import { editFleet } from '../../import/splice.ts';
@@ -19,7 +20,8 @@ import { save } from './save.ts';
  * `rollcall import`: reads what there is, and writes or refreshes the fleet file. It only adds, and
  * refreshes what somebody has agreed to; comments and order stay.
  *
- * @returns 0 in agreement or written; 1 with `check`: something differs; 2 error, nothing is written;
+ * @returns 0 in agreement or written; 1 with `check`: something differs; 2 error, nothing is written, or
+ * with `check`: what would be written is refused by every other command;
  * 3 not all could be asked, the rest is done
  * @throws UserError
  */
@@ -51,9 +53,20 @@ export async function runImport(
     printImport(io, options, told, before === undefined);
     return unread.length > 0 ? importExitCodes.unread : code;
   };
-  if (check) return done(report, differences.length > 0 ? importExitCodes.drift : 0);
+  const errors = text === before ? [] : problemsIn(text, file);
+  if (check) {
+    if (errors.length === 0)
+      return done(report, differences.length > 0 ? importExitCodes.drift : 0);
+    // The differences are what is wrong: they are shown with it.
+    printImport(io, options, { ...report, errors }, false);
+    if (options.format === 'table') io.stderr(explained(io, errors, file));
+    return importExitCodes.error;
+  }
   if (before === undefined && wanted.every(({ what }) => what !== 'cluster')) throw nothing(unread);
-  if (!isSound(io, text, file)) throw unsound(file);
+  if (errors.length > 0) {
+    io.stderr(diagnosed(io, errors));
+    throw new UserError(unsound(file));
+  }
   if (dryRun) return done({ ...report, text, ...(before !== undefined && { before }) }, 0);
   if (text !== before) save(file, text, before);
   return done({ ...report, written: text !== before }, 0);
@@ -104,23 +117,25 @@ function edited(text: string, wanted: readonly Difference[], file: string): stri
   });
 }
 
-/** Taken through every stage, as every command does. What is wrong with it is shown. */
-function isSound(io: CliIo, text: string, file: string): boolean {
+/** Taken through every stage, as every command does. */
+function problemsIn(text: string, file: string): readonly Diagnostic[] {
   const prepared = prepare(text, file);
-  if (prepared.kind === 'ready') return true;
-  const color = wantsColor(io, io.stderrIsTerminal);
-  io.stderr(formatDiagnostics(prepared.diagnostics, { color }));
-  return false;
+  return prepared.kind === 'ready' ? [] : prepared.diagnostics;
 }
 
-const unsound = (file: string): UserError =>
-  new UserError({
-    code: 'import/unsound',
-    place: file,
-    found: 'a file that every other command would refuse, for the reasons above',
-    expected: 'a fleet file that passes `rollcall plan`: nothing is written',
-    next: 'Correct the file by hand, then import again; --check shows what would be added.',
-  });
+const diagnosed = (io: CliIo, errors: readonly Diagnostic[]): string =>
+  formatDiagnostics(errors, { color: wantsColor(io, io.stderrIsTerminal) });
+
+const explained = (io: CliIo, errors: readonly Diagnostic[], file: string): string =>
+  `\n${diagnosed(io, errors)}${formatProblem(unsound(file))}`;
+
+const unsound = (file: string): UserProblem => ({
+  code: 'import/unsound',
+  place: file,
+  found: 'a file that every other command would refuse, for the reasons above',
+  expected: 'a fleet file that passes `rollcall plan`: nothing is written',
+  next: 'Correct the file by hand, then import again; --check shows what would be added.',
+});
 
 const nothing = (unread: readonly Unread[]): UserError =>
   new UserError({

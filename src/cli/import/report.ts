@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { Diagnostic } from '../../fleet/diagnostic.ts';
 import { printable } from '../../fleet/terminal-text.ts';
 import type { Difference, Refreshable } from '../../import/drift.ts';
 import type { LeftOut } from '../../import/facts.ts';
@@ -16,6 +17,8 @@ export interface ImportReport {
   readonly differences: readonly (Omit<Difference, 'edits' | 'kind'> & { readonly state: State })[];
   readonly leftOut: readonly LeftOut[];
   readonly unread: readonly Unread[];
+  /** Why every other command would refuse what would be written: of a check alone. */
+  readonly errors?: readonly Diagnostic[];
   /** The file as it is, and as it would be: of a dry run alone. */
   readonly before?: string;
   readonly text?: string;

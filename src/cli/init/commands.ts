@@ -23,7 +23,10 @@ export function addInitCommand(program: Command, { io, setCode }: Context): void
     .option('--schedule <cron>', 'five cron fields, in UTC; default: 0 3 * * 1')
     .option('--image <image>', 'the job’s; default: rollcall/restart in the account’s own ECR')
     .option('--yes', 'ask nothing: what is not given has its default')
-    .addHelpText('after', '\nExit codes: 0 written; 1 error, nothing is written.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 written; 1 error, nothing is written; 130 Ctrl-C at a question, nothing is written.',
+    )
     .action(async (options: InitOptions) => {
       const { runInit } = await import('./init.ts');
       setCode(await showUserErrors(io, 'table', () => runInit(io, options)));

@@ -5,7 +5,7 @@ import { printable } from '../../fleet/terminal-text.ts';
 import { composeFleet } from '../../init/compose.ts';
 import { partsOf, problemOf, questions, type Answers, type Key } from '../../init/questions.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { CliIo, Prompt } from '../io.ts';
+import { Interrupted, type CliIo, type Prompt } from '../io.ts';
 import { writeFleet } from '../write-fleet.ts';
 
 /** Answers given by flags; `workload` may be given several times. */
@@ -30,8 +30,12 @@ export async function runInit(io: CliIo, options: InitOptions): Promise<number> 
   const flags: Given = { ...others, ...(workload && { workload: workload.join(' ') }) };
   requireValid(flags);
   const prompt = yes ? undefined : io.openPrompt?.();
-  const given = prompt ? await askAll(io, prompt, flags) : flags;
-  const answers = complete(given);
+  const given = prompt ? await askOrStop(io, prompt, flags) : flags;
+  if (given === 'interrupted') {
+    io.stderr('Interrupted: nothing is written.\n');
+    return exitCodes.interrupted;
+  }
+  const answers = complete(given, prompt !== undefined);
   const text = composeFleet(answers);
   const prepared = prepare(text, file);
   if (prepared.kind === 'invalid') {
@@ -58,6 +62,15 @@ function requireValid(flags: Given): void {
     expected: bad.map(({ expected }) => expected).join('; '),
     next: bad.map(({ next }) => next).join(' '),
   });
+}
+
+async function askOrStop(io: CliIo, prompt: Prompt, flags: Given): Promise<Given | 'interrupted'> {
+  try {
+    return await askAll(io, prompt, flags);
+  } catch (error) {
+    if (error instanceof Interrupted) return 'interrupted';
+    throw error;
+  }
 }
 
 /** Each answer until its rule holds. Where the input ends, what is answered so far. */
@@ -88,14 +101,16 @@ async function askAll(io: CliIo, prompt: Prompt, flags: Given): Promise<Given> {
 }
 
 /** @throws UserError `init/missing`, of all that is needed and not given */
-function complete(given: Given): Answers {
+function complete(given: Given, asked: boolean): Answers {
   const missing = questions.filter(({ key, preset }) => given[key] === undefined && !preset);
   if (missing.length > 0) {
     throw new UserError({
       code: 'init/missing',
       found: `no ${missing.map(({ key }) => `--${key}`).join(', ')}`,
       expected: missing.map(({ key, text }) => `--${key}: ${text}`).join('; '),
-      next: 'Give them all, or run it on a terminal, where it asks.',
+      next: asked
+        ? 'Begin again and answer each question, or give them all as flags.'
+        : 'Give them all, or run it on a terminal, where it asks.',
     });
   }
   const presets = questions.map(({ key, preset }) => [key, preset?.(answersOf(given))] as const);

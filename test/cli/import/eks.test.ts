@@ -148,6 +148,19 @@ describe('rollcall import, from EKS', () => {
     expect((await world.run({ ...args, check: true })).code).toBe(0);
   });
 
+  it('judges with --check what a refresh would come to', async () => {
+    const ada = `{ name: ada, arn: 'arn:aws:iam::508208880112:user/ada', groups: [system:masters], clusters: [golf-prd] }`;
+    const before = `${byHand}users:\n  - ${ada}\n`;
+    writeFileSync(file(), before);
+    expect((await world.run({ ...places, check: true })).code).toBe(1);
+    const { code, stdout, stderr } = await world.run({ ...places, check: true, refresh: true });
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^~ golf-prd +access-control +aws-auth +access-entries$/m);
+    // No access entry has that group.
+    expect(stderr).toMatch(/^\w+\/[\w-]+ .*fleet\.yaml:.*system:masters.*\nimport\/unsound /ms);
+    expect(text()).toBe(before);
+  });
+
   it('names a cluster that is gone, and drops nothing', async () => {
     writeFileSync(file(), byHand);
     world.clusters.shift();

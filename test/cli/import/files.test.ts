@@ -15,6 +15,8 @@ describe('rollcall import, from files', () => {
          Nothing, if it leads to another kind.
        Left out: cluster mike in eu-west-1, by context of mike.eu-west-1.eksctl.io of the kubeconfig: its account is unknown.
          Name its account by --account mike=ID, or ask EKS itself by --profile.
+       Left out: the authentication mode of lima: no source tells it, so the fleet file’s default holds, accessControl: aws-auth. In mode API nobody would get in by that.
+         Import with --profile or --eks, or see \`aws eks describe-cluster --name NAME --query cluster.accessConfig\`, and write accessControl: access-entries where it says API.
        Written to fleet.yaml: 1 added, 0 refreshed.
        See what it changes: rollcall plan fleet.yaml
        ",
@@ -29,8 +31,10 @@ describe('rollcall import, from files', () => {
          "    region: eu-west-2",
        ]
       `);
-      const { code } = await run('--kubeconfig', config, '--account', 'mike=903716715040');
+      const { code, stderr } = await run('--kubeconfig', config, '--account', 'mike=903716715040');
       expect(code).toBe(0);
+      // Lima stands in the file by now, with the default that was told.
+      expect(stderr).toMatch(/the authentication mode of mike: /);
       expect(read()).toMatch(/ {2}- name: mike\n {4}account: hub\n {4}region: eu-west-1\n/);
     });
   });
@@ -154,6 +158,41 @@ describe('rollcall import, from files', () => {
       expect(stderr).toMatch(
         /^Left out: limited\.json: statement 2 is no Allow, .*what it denies would be allowed/,
       );
+    });
+  });
+
+  it('takes nothing of a role’s other documents where one of them has a Deny, in whatever order', async () => {
+    await inPlace(async ({ file, run, read }) => {
+      const policyOf = (...Statement: readonly object[]) => ({
+        PolicyVersion: { Document: { Statement } },
+      });
+      const allow = { Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::keys/*' };
+      const deny = { ...allow, Effect: 'Deny', Resource: 'arn:aws:s3:::keys/secret/*' };
+      const wide = `keys=${file('wide.json', policyOf(allow))}`;
+      const limit = `keys=${file('limit.json', policyOf(allow, deny))}`;
+      for (const both of [
+        [wide, limit],
+        [limit, wide],
+      ]) {
+        const { code, stderr, stdout } = await run('--policy', ...both);
+        expect([code, stdout, read()]).toEqual([0, '', fleet]);
+        expect(stderr).toMatch(
+          /^Left out: wide\.json: limit\.json, of the same role, is not all Allow \(statement 2\), .*none of its statements is taken/m,
+        );
+        expect(stderr).toMatch(/^Left out: limit\.json: statement 2 is no Allow, /m);
+      }
+      // By the role's name, as IAM exports inline policies, it is the same role.
+      const PolicyDocument = { Statement: [deny] };
+      const inline = file('inline.json', { RoleName: 'eks-keys-prd', PolicyDocument });
+      const said = await run('--policy', wide, `keys=${inline}`);
+      expect(said.stderr).toMatch(/wide\.json: inline\.json, of the same role/);
+      // Of nobody's role it may be anybody's: that is told, and is no reason to take nothing.
+      const stray = file('stray.json', policyOf(deny));
+      const other = await run('--policy', wide, stray);
+      expect(other.stderr).toMatch(
+        /^Left out: stray\.json: no service has it: the file names no role; its statement 1 is no Allow: /m,
+      );
+      expect(added(read())).toContain('      - actions: [s3:PutObject]');
     });
   });
 

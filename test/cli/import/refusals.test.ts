@@ -100,4 +100,21 @@ describe('rollcall import', () => {
       expect(place.read()).toBe(fleet);
     });
   });
+
+  it('says with --check too what every other command would refuse, with the differences', async () => {
+    await inPlace(async ({ file, read, run }) => {
+      const argv = ['--aws-auth', `golf-prd=${file('a', asService)}`, '--check'];
+      const { code, stderr, stdout } = await run(...argv);
+      expect([code, read()]).toEqual([2, fleet]);
+      expect(stdout).toMatch(/^\+ ops +user /m);
+      expect(stderr).toMatch(/access\/user-shared .*import\/unsound fleet\.yaml\n/s);
+      const { stdout: json, code: same } = await run(...argv, '-o', 'json');
+      expect(same).toBe(2);
+      expect(JSON.parse(json)).toMatchObject({
+        written: false,
+        differences: expect.arrayContaining([expect.objectContaining({ what: 'user' })]),
+        errors: [expect.objectContaining({ code: 'access/user-shared' })],
+      });
+    });
+  });
 });

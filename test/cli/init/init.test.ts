@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { Interrupted } from '../../../src/cli/io.ts';
 import { runCli } from '../../../src/cli/program.ts';
 import { inTemporaryFolderAsync } from '../../charts/support/folders.ts';
 
@@ -38,7 +39,8 @@ async function init(
       openPrompt: () => ({
         ask: (question) => {
           said.asked.push(question);
-          return Promise.resolve(lines.shift());
+          const line = lines.shift();
+          return line === '\u0003' ? Promise.reject(new Interrupted()) : Promise.resolve(line);
         },
         close: () => undefined,
       }),
@@ -175,6 +177,14 @@ describe('rollcall init', () => {
       expect(stderr).toMatch(
         /^init\/missing\n {2}found: {4}no --account, --cluster, --region, --issuer, --namespace, --workload\n/,
       );
+      expect(readdirSync(folder)).toEqual([]);
+    });
+  });
+
+  it('Ctrl-C at a question writes nothing, even where all that is left has defaults', async () => {
+    await inTemporaryFolderAsync(async (folder) => {
+      const { code, stderr } = await init(folder, flags, ['\u0003']);
+      expect([code, stderr]).toEqual([130, 'Interrupted: nothing is written.\n']);
       expect(readdirSync(folder)).toEqual([]);
     });
   });

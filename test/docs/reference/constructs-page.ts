@@ -2,6 +2,7 @@ import { format, resolveConfig } from 'prettier';
 import { root } from '../markdown.ts';
 import { exampleProgram } from './examples.ts';
 import type { DocumentedProp, PublicApi } from './public-api.ts';
+import { togetherSection } from './together.ts';
 
 const head = `# Constructs
 
@@ -20,6 +21,7 @@ export async function constructsPage(api: PublicApi): Promise<string> {
   const known = new Set(api.types.map(({ name }) => name));
   const text = [
     head,
+    togetherSection(),
     ...api.constructs.flatMap(({ name, text, example, props, fields }) => [
       `## ${name}\n\n${paragraphs(text)}\n`,
       `\`\`\`ts\n${exampleProgram(api, example, 'rollcall')}\`\`\`\n`,
