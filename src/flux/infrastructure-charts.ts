@@ -23,7 +23,7 @@ export interface PinnedInfrastructure {
  * - cert-manager 1.21.2, chart of the same version: its Go module, and cert-manager.io, "Helm".
  * - Calico 3.33.0, of 2026-10-01: its release's page, and its charts/tigera-operator/README.md. Since
  *   3.32 the operator's chart has no CustomResourceDefinitions: they are a chart of their own.
- * - kube-prometheus-stack 88.4.0: the release of prometheus-community/helm-charts.
+ * - kube-prometheus-stack 88.5.0: the releases of prometheus-community/helm-charts.
  */
 export const infrastructureCharts: Readonly<Record<InfrastructureName, PinnedInfrastructure>> = {
   'cert-manager': {
@@ -72,7 +72,7 @@ export const infrastructureCharts: Readonly<Record<InfrastructureName, PinnedInf
         release: 'kube-prometheus-stack',
         chart: 'kube-prometheus-stack',
         repository: 'oci://ghcr.io/prometheus-community/charts',
-        version: '88.4.0',
+        version: '88.5.0',
       },
     ],
   },
