@@ -1,5 +1,4 @@
 import type { AccessGraph } from '../src/access/graph.ts';
-import { sortedOnce } from '../src/delivery/objects.ts';
 import { rightsFor, type DeliveryRights } from '../src/delivery/rights.ts';
 import { ownAccounts } from '../src/flux/manifests.ts';
 import { qualified, type Access } from './access-list.ts';
@@ -29,31 +28,26 @@ export function deliveryAccess(
   });
 }
 
-/** By name a chart has too many: what may be done alike with objects of a kind is one. */
+/** One a kind and a name, so that a name more is one access more: what both Roles of an account give. */
 function waysOf({ place, apply, prune }: DeliveryRights): readonly string[] {
-  const byKind = new Map<string, Map<string, Set<string>>>();
+  const held = new Map<string, Set<string>>();
   for (const { apiGroups, resources, resourceNames = [all], verbs } of [...apply, ...prune]) {
     for (const kind of apiGroups.flatMap((one) => resources.map((two) => qualified(one, two)))) {
-      const names = getOrMake(byKind, kind, () => new Map<string, Set<string>>());
       for (const name of resourceNames) {
-        const held = getOrMake(names, name, () => new Set<string>());
-        for (const verb of verbs) held.add(verb);
+        const ofOne = getOrMake(held, `${kind} ${placed(place, name)}`, () => new Set<string>());
+        for (const verb of verbs) ofOne.add(verb);
       }
     }
   }
-  return [...byKind].flatMap(([kind, names]) =>
-    [...Map.groupBy(names.keys(), (name) => [...(names.get(name) ?? [])].join(', '))].map(
-      ([verbs, alike]) => `${verbs} ${kind} ${placed(place, sortedOnce(alike))}`,
-    ),
-  );
+  return [...held].map(([what, verbs]) => `${[...verbs].join(', ')} ${what}`);
 }
 
 /** Every name. */
 const all = '*';
 
-function placed(place: string, names: readonly string[]): string {
-  if (place !== '') return `${place}/${names.join(', ')}`;
-  return names.includes(all) ? 'in the whole cluster' : names.join(', ');
+function placed(place: string, name: string): string {
+  if (place !== '') return `${place}/${name}`;
+  return name === all ? 'in the whole cluster' : name;
 }
 
 function getOrMake<T>(map: Map<string, T>, key: string, make: () => T): T {

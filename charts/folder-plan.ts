@@ -29,7 +29,10 @@ export function planFolder(
   const fresh = new Map(files.map((file) => [file.path, digestOf(file.text)]));
   const there = [...entries].filter(([, { kind }]) => kind !== 'folder').map(([path]) => path);
   const digestAt = (path: string) => entries.get(path)?.digest;
-  const isSame = (path: string) => fresh.has(path) && fresh.get(path) === digestAt(path);
+  // No shell takes a script with CRLF; whatever else is read by others takes it.
+  const isSpoilt = (path: string) => path.endsWith('.sh') && entries.get(path)?.crlf === true;
+  const isSame = (path: string) =>
+    fresh.has(path) && fresh.get(path) === digestAt(path) && !isSpoilt(path);
   const isAt = (path: string) => entries.has(path) && entries.get(path)?.kind !== 'folder';
 
   const others = there.filter((path) => !ours.has(path));

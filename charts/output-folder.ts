@@ -35,6 +35,8 @@ export interface Entry {
   readonly stats: Stats;
   /** Of files that the record lists; of one whose line ends are CRLF by now, as if they were LF. */
   readonly digest?: string;
+  /** Its line ends are CRLF by now. */
+  readonly crlf?: true;
 }
 
 /** More than that is no output folder, but somebody's home or disk. */
@@ -52,16 +54,16 @@ export function readFolder(folder: string): FolderState {
     if (entries.size === mostEntries) throw tooMany(folder);
     const kind = isFile ? 'file' : isFolder ? 'folder' : 'other';
     const written = isFile ? record?.files.get(path) : undefined;
-    const digest =
-      written === undefined ? undefined : digestNow(readFileSync(join(folder, path)), written);
-    entries.set(path, { kind, stats, ...(digest === undefined ? {} : { digest }) });
+    const now = written === undefined ? {} : digestNow(readFileSync(join(folder, path)), written);
+    entries.set(path, { kind, stats, ...now });
   }
   return { ...(record ? { record } : {}), entries };
 }
 
-function digestNow(content: Buffer, written: string): string {
+function digestNow(content: Buffer, written: string): Pick<Entry, 'digest' | 'crlf'> {
   const digest = digestOf(content);
-  return digest === written ? digest : digestOf(bytesWithLf(content));
+  const lf = digest === written ? content : bytesWithLf(content);
+  return lf === content ? { digest } : { digest: digestOf(lf), crlf: true };
 }
 
 function* statAll(folder: string) {

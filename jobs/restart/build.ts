@@ -28,7 +28,7 @@ const common: BuildOptions = {
  * started, and loads the other from beside it. In one file `--version` would take the time to parse
  * all of it (docs/benchmarks.md). Whoever moves one moves both.
  *
- * @param outfile the small one; the other is called `<outfile without .mjs>.job.mjs`
+ * @param outfile the small one, by its whole path; the other is called `<outfile without .mjs>.job.mjs`
  */
 export async function buildJob(outfile: string): Promise<void> {
   const job = `${basename(outfile, '.mjs')}.job.mjs`;
@@ -60,4 +60,4 @@ const besides = (source: string, file: string): Plugin => ({
   },
 });
 
-if (import.meta.main) await buildJob('build/restart.mjs');
+if (import.meta.main) await buildJob(join(root, 'build/restart.mjs'));

@@ -1,8 +1,12 @@
-import type { Fleet } from '../fleet/model.ts';
+import type { Cluster, Fleet } from '../fleet/model.ts';
 import type { Finding } from './findings.ts';
 
-/** Clusters in which nothing of the fleet lies, and which nobody enters: nothing is generated for them. */
+/**
+ * Clusters in which nothing of the fleet lies, and which nobody enters: nothing is generated for them.
+ * Of a fleet that is only begun, as by an import, it is said once: its clusters are no slips.
+ */
 export function unusedClusters({ clusters, services, users }: Fleet): readonly Finding[] {
+  if (services.length + users.length === 0) return [begun(clusters)];
   const used = new Set([
     ...services.flatMap((service) => (service.kind === 'pod' ? [service.cluster.name] : [])),
     ...services.flatMap(({ reach }) =>
@@ -24,3 +28,11 @@ export function unusedClusters({ clusters, services, users }: Fleet): readonly F
         ],
   );
 }
+
+const begun = ({ length }: readonly Cluster[]): Finding => ({
+  code: 'finding/unused-cluster',
+  path: ['clusters'],
+  found: `${length} cluster${length === 1 ? '' : 's'}, and no service and no user`,
+  expected: 'services or users, for which something is generated',
+  next: 'Add services, which say who enters which clusters, and restarts, which they do there; or users.',
+});

@@ -1,6 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { startJob, type JobEnd } from '../demo/job-process.ts';
 import { makePod } from '../demo/simulated-pod.ts';
 import { scenarioOf, type ScenarioName } from '../demo/scenarios.ts';
@@ -27,7 +27,7 @@ export interface DemoOptions {
  * another scenario, what the hub remembers of it.
  */
 export async function runDemo(io: CliIo, options: DemoOptions): Promise<number> {
-  const folder = options.output ?? mkdtempSync(join(tmpdir(), 'rollcall-demo-'));
+  const folder = resolve(options.output ?? mkdtempSync(join(tmpdir(), 'rollcall-demo-')));
   const { example, fleetFile, troubles, prepare } = scenarioOf(options.scenario);
   io.stderr(`Generating access and the restart from ${example} …\n`);
   const fleet = await startSimulatedFleet({ fleetFile, folder });

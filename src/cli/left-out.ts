@@ -12,9 +12,15 @@ export function leftToUser(form: Form, { graph }: Ready, output: string): LeftOu
   const folder = existsSync(output) ? realpathSync(output) : resolve(output);
   return {
     infrastructure,
-    components: components.filter((path) => !existsSync(join(folder, '..', path))),
+    components: components.filter((path) => !isComponent(join(folder, '..', path))),
   };
 }
+
+/** The names that kustomize looks for (kubernetes-sigs/kustomize, `RecognizedKustomizationFileNames`). */
+const isComponent = (folder: string): boolean =>
+  ['kustomization.yaml', 'kustomization.yml', 'Kustomization'].some((name) =>
+    existsSync(join(folder, name)),
+  );
 
 /** So many say what is meant. */
 const mostNamed = 10;

@@ -31,7 +31,7 @@ export function openPrompt(): Prompt {
   });
   return {
     ask(question) {
-      const next = ahead.shift();
+      const next = end === 'interrupted' ? undefined : ahead.shift();
       if (next !== undefined) {
         process.stderr.write(`${question}${next}\n`);
         return Promise.resolve(next);

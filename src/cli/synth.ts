@@ -1,11 +1,10 @@
-import { compareAccess } from '../../charts/compare-access.ts';
-import { compareUnits, type Change } from '../../charts/compare.ts';
+import { compareUnits } from '../../charts/compare.ts';
 import type { OutputFormat as Form } from '../../charts/output-format.ts';
 import { removals, type Removal } from '../../charts/removals.ts';
 import type { Output } from '../../charts/output.ts';
-import type { OutputRecord } from '../../charts/output-record.ts';
 import { renderTree } from '../../charts/render.ts';
 import { readOutputRecord, writeOutput } from '../../charts/write.ts';
+import { inRepository } from '../delivery/names.ts';
 import { printable } from '../fleet/terminal-text.ts';
 import { subjectOf, textOfPrerequisite } from '../iam/apply-order.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -35,7 +34,6 @@ export function runSynth(io: CliIo, file: string, options: SynthOptions): number
   const before = readOutputRecord(output);
   const tree = renderTree(ready, formFor(options.form, before));
   const changes = compareUnits(before?.units ?? [], tree.units);
-  const applyFromEnd = before !== undefined && onlyTakes(before, tree, changes);
   const removed = removals(changes, before?.applied ?? [], ready.fleet.clusters);
   const { missing, edited, remove } = writeOutput(tree, output, { overwriteEdited });
   const paths = tree.files.map(({ path }) => path);
@@ -50,8 +48,6 @@ export function runSynth(io: CliIo, file: string, options: SynthOptions): number
     restoredFiles: missing,
     overwrittenFiles: edited,
     apply: ready.order,
-    /** What uses an access that goes must go before what allows it. */
-    applyFromEnd,
     remove: removed,
     leftOut: left,
     findings: ready.findings,
@@ -59,7 +55,7 @@ export function runSynth(io: CliIo, file: string, options: SynthOptions): number
   printData(io, format, data, () => paths.map((path) => `${path}\n`).join(''));
   if (format === 'table') {
     io.stderr(
-      `\n${nextSteps(ready, tree, output, applyFromEnd)}${removalList(removed, before?.format ?? 'manifests')}`,
+      `\n${nextSteps(ready, tree, output)}${removalList(removed, before?.format ?? 'manifests')}`,
     );
     io.stderr(formChange(before?.format, tree.format, remove));
     io.stderr(pathList('Were gone, and are written again', missing));
@@ -68,20 +64,6 @@ export function runSynth(io: CliIo, file: string, options: SynthOptions): number
     showFindings(io, ready, format);
   }
   return exitCodes.ok;
-}
-
-/**
- * Access goes, and nothing comes: as when a move of identities closes, or a restart has a workload
- * less. The order for making is then the wrong way round.
- */
-function onlyTakes(before: OutputRecord, after: Output, changes: readonly Change[]): boolean {
-  const access = compareAccess(before.access, after.access);
-  return (
-    before.format === after.format &&
-    access.removed.length > 0 &&
-    access.added.length === 0 &&
-    changes.every(({ change }) => change !== 'added')
-  );
 }
 
 /** Files alone change: what was applied in the old form is there until somebody takes it out. */
@@ -96,12 +78,7 @@ const pathList = (title: string, paths: readonly string[]): string =>
     : `\n${title}:\n${paths.map((path) => `  - ${printable(path)}\n`).join('')}`;
 
 /** The order in which to apply it: IAM refuses a trust in a role that does not exist. */
-function nextSteps(
-  { order, graph }: Ready,
-  tree: Output,
-  output: string,
-  fromEnd: boolean,
-): string {
+function nextSteps({ order, graph }: Ready, tree: Output, output: string): string {
   const steps = order.steps.map((step) => [
     `  ${step.step}.`,
     step.action,
@@ -115,9 +92,6 @@ function nextSteps(
     ...order.prerequisites.map((one) => `  0.  ${textOfPrerequisite(one)}\n`),
     columns(steps),
     beside.length === 0 ? '' : `  ${beside.join(',\n  ')}.\n`,
-    fromEnd
-      ? 'Nothing is made, and access goes: go through this list from its end, so that nobody loses what he still uses.\n'
-      : '',
   ].join('');
 }
 
@@ -133,7 +107,7 @@ function besideIam(
   const once = [
     [
       '_aws-auth',
-      `then merge _aws-auth/*.yaml into each cluster's kube-system/aws-auth: rollcall aws-auth apply`,
+      `then merge _aws-auth/*.yaml into each cluster's kube-system/aws-auth: rollcall aws-auth apply --cluster NAME`,
     ],
     [
       '_namespaces',
@@ -151,27 +125,41 @@ function besideIam(
     .map(({ cluster }) => cluster.name);
   return [
     ...once.filter(([folder]) => folders.has(folder)).map(([, step]) => step),
+    ...(format === 'flux' ? keyStep(delivery) : []),
     ...(apply.length === 0 ? [] : [`${lastStep(format, delivery)}: ${apply.join(', ')}`]),
   ];
 }
 
-const commit = 'commit the folder to the repository that each cluster is synchronised with';
+/** No key stands in the output: Flux finds it where the output says. */
+const keyStep = ({ git, flux }: Ready['graph']['delivery']): readonly string[] =>
+  git?.secret === undefined
+    ? []
+    : [
+        `then make the Secret ${git.secret} in the namespace ${flux.source.namespace} of each cluster, with a read-only key (docs/flux.md)`,
+      ];
 
 /** How clusters get their objects. */
-function lastStep(form: Form, { flux }: Ready['graph']['delivery']): string {
+function lastStep(form: Form, { path, git, flux, argocd }: Ready['graph']['delivery']): string {
+  const repository = git?.url ?? 'the repository';
+  const commit =
+    path === ''
+      ? `commit what is in the folder to the root of ${repository} (or say where it lies: delivery.path)`
+      : `commit the folder as ${path} in ${repository}`;
   switch (form) {
     case 'manifests':
-      return 'and apply the folder of each cluster';
+      return 'and apply the folder of each cluster (kubectl apply --server-side -f FOLDER)';
     case 'helm':
-      return 'and install the charts of each cluster';
+      return 'and install the charts of each cluster (docs/helm.md)';
     case 'flux':
-      return flux.via.kind === 'helm'
-        ? `and push the charts (docs/flux.md), then ${commit}`
-        : `and ${commit}`;
+      return [
+        'and ',
+        flux.via.kind === 'helm' ? 'push the charts (docs/flux.md), then ' : '',
+        `${commit}; of each cluster Flux applies ${inRepository(path, 'clusters/NAME')}`,
+      ].join('');
     case 'argocd':
-      return `and ${commit}`;
+      return `and ${commit}, then apply its argocd/ where Argo CD runs, in the namespace ${argocd.namespace}; it applies to`;
     case 'kustomize':
-      return 'and apply the overlay of each cluster (kubectl apply -k)';
+      return 'and apply the overlay of each cluster (kubectl apply --server-side -k FOLDER)';
   }
 }
 

@@ -10,7 +10,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { getSystemErrorMessage } from 'node:util';
 import { hasNoLinks } from '../../charts/disk.ts';
+
+/** Why a file can’t be written, by the system’s own words, without the name that it has on the way. */
+export const whyUnwritten = ({ code = '', errno }: NodeJS.ErrnoException): string =>
+  errno === undefined ? code : `${code}: ${getSystemErrorMessage(errno)}`;
 
 /** What became of it. */
 export type Wrote = 'written' | 'exists' | 'changed';

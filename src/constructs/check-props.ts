@@ -3,6 +3,7 @@ import { describe, quoted } from '../fleet/describe.ts';
 import { rules, type RuleName } from '../form/rules.ts';
 import { listed, nearest } from '../fleet/suggest.ts';
 import { parseRoleArn, type RoleArn } from '../names/arn.ts';
+import { writeMissing } from './missing-prop.ts';
 import { PropsError, type PropsProblem } from './props-error.ts';
 
 /** A rule of the fleet file, one of `more`, or the words of which it must be one. */
@@ -21,7 +22,10 @@ export const propProblems = (checks: readonly PropCheck[]): readonly PropsProble
   checks.flatMap(([prop, value, rule, optional]) => {
     if (value === undefined && optional) return [];
     const { test, code, expected, next } = ruleOf(rule);
-    return test(value) ? [] : [{ code, prop, found: describe(value), expected, next }];
+    if (test(value)) return [];
+    const isMissing = value === undefined || value === null;
+    const step = isMissing ? writeMissing(prop, rule, optional) : next;
+    return [{ code, prop, found: describe(value), expected, next: step }];
   });
 
 /** Every prop that there is, for the compiler to see that none is missing. */
@@ -54,6 +58,20 @@ const suggestion = (near: string | undefined): string =>
  */
 export function refuse(scope: Construct, problems: readonly PropsProblem[]): void {
   if (problems.length > 0) throw new PropsError(scope, problems);
+}
+
+/**
+ * Before the first look into a construct's props: JavaScript may give none.
+ *
+ * @throws PropsError where they are no object
+ */
+export function refuseNoProps(scope: Construct, props: unknown): void {
+  const problems = propProblems([['props', props, 'map']]);
+  const next = 'Write the props in braces, as the third argument.';
+  refuse(
+    scope,
+    problems.map((problem) => ({ ...problem, next })),
+  );
 }
 
 /** A list, and each of its elements: a hole in it, as JavaScript has them, is one that is missing. */

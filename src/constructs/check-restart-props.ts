@@ -1,3 +1,4 @@
+import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import {
   listProblems,
@@ -44,7 +45,7 @@ export function checkRestartProps(scope: Construct, props: RestartCronJobProps):
     ...unknownProps(props, knownProps),
     ...propProblems(checksOf(props)),
     ...namespaceProblems(scope, props.namespace),
-    ...identityProblems(props.identity),
+    ...identityProblems(props.identity, props.namespace ?? Chart.of(scope).namespace),
     ...notEmpty('targets', targets),
     ...listProblems('targets', targets, targetProblems),
     ...notEmpty('workloads', workloads),

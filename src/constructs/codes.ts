@@ -2,5 +2,6 @@
 export const constructCodes = [
   'construct/role-arn',
   'construct/no-namespace',
+  'construct/other-namespace',
   'construct/same-object',
 ] as const;

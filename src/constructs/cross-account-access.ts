@@ -4,6 +4,7 @@ import {
   listProblems,
   propProblems,
   refuse,
+  refuseNoProps,
   unknownProps,
   type KnownProps,
 } from './check-props.ts';
@@ -69,6 +70,7 @@ export class CrossAccountAccess extends Construct {
   /** @throws PropsError for props that break the fleet file’s rules */
   constructor(scope: Construct, id: string, props: CrossAccountAccessProps) {
     super(scope, id);
+    refuseNoProps(this, props);
     const { name, user, workloads, strategy = {}, fleet = defaultFleet } = props;
     refuse(this, [
       ...unknownProps(props, knownProps),

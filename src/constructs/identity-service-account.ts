@@ -5,6 +5,7 @@ import {
   annotationChecks,
   propProblems,
   refuse,
+  refuseNoProps,
   unknownProps,
   type KnownProps,
 } from './check-props.ts';
@@ -107,6 +108,7 @@ export class IdentityServiceAccount extends Construct {
   /** @throws PropsError for props that break the fleet file’s rules */
   constructor(scope: Construct, id: string, props: IdentityServiceAccountProps) {
     super(scope, id);
+    refuseNoProps(this, props);
     const { annotations = {}, service = props.name, fleet = defaultFleet } = props;
     refuse(this, [
       ...unknownProps(props, { ...serviceAccountProps, annotations: true }),

@@ -4,7 +4,13 @@ import { durationSeconds } from '../form/duration.ts';
 import { defaultIrsa } from '../identities/defaults.ts';
 import { irsaAnnotations } from '../identities/irsa/wiring.ts';
 import type { RoleArn } from '../names/arn.ts';
-import { propProblems, refuse, unknownProps, type KnownProps } from './check-props.ts';
+import {
+  propProblems,
+  refuse,
+  refuseNoProps,
+  unknownProps,
+  type KnownProps,
+} from './check-props.ts';
 import {
   accountProblems,
   IdentityServiceAccount,
@@ -78,6 +84,7 @@ export class IrsaServiceAccount extends Construct {
   /** @throws PropsError for props that break the fleet file’s rules */
   constructor(scope: Construct, id: string, props: IrsaServiceAccountProps) {
     super(scope, id);
+    refuseNoProps(this, props);
     const { roleArn, audience, tokenExpiration, stsRegionalEndpoints, ...account } = props;
     refuse(this, [
       ...unknownProps(props, knownProps),
@@ -108,6 +115,7 @@ export class IrsaServiceAccount extends Construct {
       kind: 'irsa',
       roleArn,
       serviceAccount: made.name,
+      namespace: made.namespace,
       ...(audience === undefined ? {} : { audience }),
       ...(tokenExpiration === undefined ? {} : { tokenExpiration }),
       ...(stsRegionalEndpoints === undefined ? {} : { regionalEndpoints: stsRegionalEndpoints }),

@@ -5,6 +5,7 @@ import {
   annotationChecks,
   propProblems,
   refuse,
+  refuseNoProps,
   unknownProps,
   type KnownProps,
   type PropCheck,
@@ -77,6 +78,7 @@ export class KeptNamespace extends Construct {
   /** @throws PropsError for props that break the fleet file’s rules */
   constructor(scope: Construct, id: string, props: KeptNamespaceProps) {
     super(scope, id);
+    refuseNoProps(this, props);
     const {
       name,
       fleet = defaultFleet,

@@ -3,7 +3,14 @@ import { Construct } from 'constructs';
 import { exactly, permittedKey } from '../identities/kiam/expression.ts';
 import { describe } from '../fleet/describe.ts';
 import { isRoleName } from '../names/arn.ts';
-import { isRoleArn, listProblems, propProblems, refuse, unknownProps } from './check-props.ts';
+import {
+  isRoleArn,
+  listProblems,
+  propProblems,
+  refuse,
+  refuseNoProps,
+  unknownProps,
+} from './check-props.ts';
 import {
   KeptNamespace,
   namespaceChecks,
@@ -46,6 +53,7 @@ export class KiamNamespace extends Construct {
   /** @throws PropsError for props that break the fleet file’s rules, and for a role that is none */
   constructor(scope: Construct, id: string, props: KiamNamespaceProps) {
     super(scope, id);
+    refuseNoProps(this, props);
     const { roles, version = 'v4', ...namespace } = props;
     refuse(this, [
       ...unknownProps(props, { ...namespaceProps, roles: true, version: true }),

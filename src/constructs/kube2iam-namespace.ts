@@ -2,7 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { allowedRoles, allowedRolesKey } from '../identities/kube2iam/allowed-roles.ts';
 import type { RoleArn } from '../names/arn.ts';
-import { listProblems, propProblems, refuse, unknownProps } from './check-props.ts';
+import { listProblems, propProblems, refuse, refuseNoProps, unknownProps } from './check-props.ts';
 import {
   KeptNamespace,
   namespaceChecks,
@@ -40,6 +40,7 @@ export class Kube2iamNamespace extends Construct {
   /** @throws PropsError for props that break the fleet file’s rules, and for a role that is none */
   constructor(scope: Construct, id: string, props: Kube2iamNamespaceProps) {
     super(scope, id);
+    refuseNoProps(this, props);
     const { roles, format = 'glob', ...namespace } = props;
     refuse(this, [
       ...unknownProps(props, { ...namespaceProps, roles: true, format: true }),

@@ -122,7 +122,10 @@ function roleParts(arn: string) {
 }
 
 function podIdentityOf(identity: RestartIdentity): object {
-  const notThere = { kind: undefined, roleArn: undefined, serviceAccount: undefined };
+  const notThere = {
+    ...{ kind: undefined, roleArn: undefined },
+    ...{ serviceAccount: undefined, namespace: undefined },
+  };
   switch (identity.kind) {
     case 'irsa':
       return { irsa: { ...identity, ...notThere } };

@@ -2,7 +2,13 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { PodIdentityAssociation } from '../identities/mechanism.ts';
 import type { RoleArn } from '../names/arn.ts';
-import { propProblems, refuse, unknownProps, type KnownProps } from './check-props.ts';
+import {
+  propProblems,
+  refuse,
+  refuseNoProps,
+  unknownProps,
+  type KnownProps,
+} from './check-props.ts';
 import {
   accountProblems,
   IdentityServiceAccount,
@@ -67,6 +73,7 @@ export class PodIdentityServiceAccount extends Construct {
   /** @throws PropsError for props that break the fleet file’s rules */
   constructor(scope: Construct, id: string, props: PodIdentityServiceAccountProps) {
     super(scope, id);
+    refuseNoProps(this, props);
     const { roleArn, targetRoleArn, sessionTags = true, ...account } = props;
     refuse(this, [
       ...unknownProps(props, knownProps),
@@ -93,6 +100,7 @@ export class PodIdentityServiceAccount extends Construct {
       kind: 'eks-pod-identity',
       roleArn,
       serviceAccount: made.name,
+      namespace: made.namespace,
       ...(target === undefined ? {} : { targetRole: true }),
     };
   }

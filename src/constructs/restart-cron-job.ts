@@ -1,5 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { refuseNoProps } from './check-props.ts';
 import { checkRestartProps } from './check-restart-props.ts';
 import { keepDistinct } from './distinct-objects.ts';
 import { IdentityServiceAccount } from './identity-service-account.ts';
@@ -60,6 +61,7 @@ export class RestartCronJob extends Construct {
   /** @throws PropsError for props that break the fleet file’s rules */
   constructor(scope: Construct, id: string, props: RestartCronJobProps) {
     super(scope, id);
+    refuseNoProps(this, props);
     checkRestartProps(this, props);
     const { name, fleet = defaultFleet, identity } = props;
     const namespace = namespaceOf(this, props.namespace);

@@ -1,3 +1,5 @@
+import { Construct, type IConstruct } from 'constructs';
+import { quoted } from '../fleet/describe.ts';
 import { propProblems, unknownProps, type KnownProps } from './check-props.ts';
 import type { PropsProblem } from './props-error.ts';
 
@@ -8,6 +10,13 @@ interface RunAs {
    * @default one is made, by the restart’s name
    */
   readonly serviceAccount?: string;
+  /**
+   * The namespace that it is for: where the ServiceAccount is, or whose annotation permits the role.
+   * The restart must be in it.
+   *
+   * @default the restart’s own
+   */
+  readonly namespace?: string;
 }
 
 interface Token extends RunAs {
@@ -80,7 +89,7 @@ export interface NodeAgentIdentity extends RunAs {
 export type RestartIdentity =
   IrsaIdentity | DirectIrsaIdentity | EksPodIdentityIdentity | NodeAgentIdentity;
 
-const runAs = { kind: true, serviceAccount: true } as const;
+const runAs = { kind: true, serviceAccount: true, namespace: true } as const;
 const token = {
   ...runAs,
   audience: true,
@@ -109,10 +118,19 @@ const knownProps: Readonly<Record<RestartIdentity['kind'], Readonly<Record<strin
 const isKind = (kind: unknown): kind is RestartIdentity['kind'] =>
   typeof kind === 'string' && Object.hasOwn(knownProps, kind);
 
-/** What is wrong with the prop `identity`, whatever JavaScript gives. */
-export function identityProblems(identity: unknown): readonly PropsProblem[] {
+const expected = 'the identity of a ServiceAccount’s construct, or an object with its kind';
+
+/** What is wrong with the prop `identity`, whatever JavaScript gives, for a restart in a namespace. */
+export function identityProblems(
+  identity: unknown,
+  namespace: string | undefined,
+): readonly PropsProblem[] {
+  if (Construct.isConstruct(identity)) return [aConstruct(identity)];
   const problems = propProblems([['identity', identity, 'map']]);
-  if (problems.length > 0) return problems;
+  if (problems.length > 0) {
+    const next = `Write identity: ${expected}.`;
+    return problems.map((problem) => ({ ...problem, expected, next }));
+  }
   const { kind, ...others } = identity as Readonly<Record<string, unknown>>;
   if (!isKind(kind)) return propProblems([['identity.kind', kind, Object.keys(knownProps)]]);
   const known = knownProps[kind];
@@ -122,5 +140,34 @@ export function identityProblems(identity: unknown): readonly PropsProblem[] {
       ...(known.roleArn ? ([['identity.roleArn', others.roleArn, 'roleArn']] as const) : []),
       ['identity.serviceAccount', others.serviceAccount, 'objectName', 'optional'],
     ]),
+    ...otherNamespace(others.namespace, namespace),
+  ];
+}
+
+const aConstruct = (given: IConstruct): PropsProblem => ({
+  code: 'fleet/wrong-type',
+  prop: 'identity',
+  found: `the construct ${quoted(given.node.path)}`,
+  expected,
+  next:
+    'identity' in given
+      ? 'Write .identity behind the construct.'
+      : 'Write an object with its kind.',
+});
+
+/** Pods run as a ServiceAccount of their own namespace (kubernetes.io, "Service Accounts"); agents look at theirs too. */
+function otherNamespace(own: unknown, restarts: string | undefined): readonly PropsProblem[] {
+  const problems = propProblems([['identity.namespace', own, 'dnsLabel', 'optional']]);
+  if (problems.length > 0 || typeof own !== 'string') return problems;
+  // Of a restart’s namespace that is none enough is said.
+  if (own === restarts || propProblems([['namespace', restarts, 'dnsLabel']]).length > 0) return [];
+  return [
+    {
+      code: 'construct/other-namespace',
+      prop: 'identity.namespace',
+      found: `the namespace "${own}", for a restart in the namespace "${restarts}"`,
+      expected: 'one namespace: pods have the identity of their own namespace alone',
+      next: `Give the restart the namespace "${own}", or an identity that is for "${restarts}".`,
+    },
   ];
 }

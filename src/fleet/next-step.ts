@@ -1,6 +1,7 @@
 import { type RuleName, rules } from '../form/rules.ts';
-import { isRegion, regionParts } from '../names/arn.ts';
+import { regionParts } from '../names/arn.ts';
 import { isIssuer } from '../names/endpoint.ts';
+import { knownRegions } from '../names/regions.ts';
 import { nearest } from './suggest.ts';
 
 /** What to write in place of a text that breaks its rule: of the text itself, where that says enough. */
@@ -39,7 +40,7 @@ const ofText: Partial<Record<RuleName, (text: string) => string | undefined>> = 
   },
 };
 
-/** Part by part; the letter of an availability zone is taken off. */
+/** A region that there is, part by part; the letter of an availability zone is taken off. */
 function nearRegion(text: string): string | undefined {
   const match = /^([a-z]{1,9}(?:[-_]gov)?)[-_ ]([a-z]{1,20})[-_ ]?(\d)[a-z]?$/i.exec(text);
   if (!match) return undefined;
@@ -49,5 +50,5 @@ function nearRegion(text: string): string | undefined {
     nearest(direction, regionParts.directions),
     number,
   ].join('-');
-  return isRegion(near) ? near : undefined;
+  return knownRegions.has(near) ? near : undefined;
 }

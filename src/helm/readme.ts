@@ -39,7 +39,12 @@ function requirements(names: ChartNames, objects: readonly KubeObject[]): readon
     .filter((name) => !there.has(name));
   return [
     `Kubernetes ${oldestKubernetes(objects)} or later, and Helm 3.17 or later.`,
-    ...[...new Set(others)].sort().map((name) => `The namespace ${code(name)} must be there.`),
+    ...[...new Set(others)]
+      .sort()
+      .map(
+        (name) =>
+          `The namespace ${code(name)} must be there; where another chart of the cluster makes it, install that one first.`,
+      ),
     prose(before[names.kind].join(' ')),
   ].map((one) => `- ${one}`);
 }
@@ -65,8 +70,8 @@ function remarks(objects: readonly KubeObject[]): readonly string[] {
   return [
     'Another name of the release does as well, but each chart of a cluster needs a name of its own: a release that is upgraded with another chart loses the objects of the first.',
     made.length === 0
-      ? 'The release may live in any namespace.'
-      : `The release may live in any namespace but those that the chart makes: ${made.join(', ')}.`,
+      ? 'The release may live in any namespace but those that a chart of the cluster makes.'
+      : `The release may live in any namespace but those that a chart of the cluster makes, as this one does: ${made.join(', ')}.`,
     'The objects have their own names, whatever the release is called: a cluster can have the chart once. What `kubectl` has made of them before is taken over with `--take-ownership`.',
     ...(objects.some(isHook)
       ? ['`helm test` tries whether it would work, and changes nothing.']

@@ -47,7 +47,6 @@ export function roleDrift(fleet: RoleFleet, exports: readonly RoleExport[]): Dri
   const differences: Difference[] = [];
   const leftOut: LeftOut[] = [];
   const known = new Map<RolePlace, PolicyValue[]>();
-  const denials = denialsIn(exports, places);
   for (const one of exports) {
     const place = placeFor(one, places, leftOut);
     if (!place) continue;
@@ -56,7 +55,7 @@ export function roleDrift(fleet: RoleFleet, exports: readonly RoleExport[]): Dri
       if (change) differences.push(change);
       continue;
     }
-    const denial = denialOf(one) ?? denials.get(place);
+    const denial = denialOf(one) ?? denialOver(one, place, exports);
     if (denial) {
       leftOut.push(heldBack(one.source, denial));
       continue;
@@ -92,33 +91,42 @@ const placesOf = (service: Service): readonly RolePlace[] => [
 const denialOf = ({ source, exported }: RoleExport): Denial | undefined =>
   exported.kind === 'policy' ? denialIn(source, exported.policy) : undefined;
 
-/** By the places that they limit: all whose role it may be. */
-function denialsIn(
+/**
+ * The first Deny that may limit what a document allows: of the same role by its own words, whichever
+ * service it was said to be for; or of a role that the place may have.
+ */
+function denialOver(
+  { exported }: RoleExport,
+  place: RolePlace,
   exports: readonly RoleExport[],
-  places: readonly RolePlace[],
-): ReadonlyMap<RolePlace, Denial> {
-  const all = exports.flatMap((one) => {
-    const denial = denialOf(one);
-    return denial ? candidatesOf(one, places).map((place) => [place, denial] as const) : [];
-  });
-  return new Map(all.reverse()); // The first holds.
+): Denial | undefined {
+  const role = roleNameOf(exported);
+  const limits = (other: RoleExport): boolean => {
+    const named = roleNameOf(other.exported);
+    if (named !== undefined) return named === role || named === place.role;
+    // A managed policy says of no role: it may be attached to each of the service's.
+    return isFor(other, place);
+  };
+  return exports
+    .filter(limits)
+    .map(denialOf)
+    .find((denial) => denial !== undefined);
 }
 
+/** Whether it was said to be for this service. */
+const isFor = ({ service: wanted }: RoleExport, { service }: RolePlace): boolean =>
+  wanted === service.id || wanted === service.name;
+
 /** The places that an export may be about. */
-function candidatesOf(
-  { service: wanted, exported }: RoleExport,
-  places: readonly RolePlace[],
-): readonly RolePlace[] {
+function candidatesOf(one: RoleExport, places: readonly RolePlace[]): readonly RolePlace[] {
+  const { service: wanted, exported } = one;
   const role = roleNameOf(exported);
   const account = exported.kind === 'role' ? exported.role.arn.split(':')[4] : undefined;
-  const own = places.filter(({ service, key }) => {
-    const isNamed = wanted === service.id || wanted === service.name;
-    return isNamed && key === 'existingRole';
-  });
+  const own = places.filter((place) => isFor(one, place) && place.key === 'existingRole');
   const byRole = places.filter(
     (place) =>
       place.role === role &&
-      (wanted === undefined || wanted === place.service.id || wanted === place.service.name) &&
+      (wanted === undefined || isFor(one, place)) &&
       (account === undefined || place.accounts.includes(account)),
   );
   return byRole.length > 0 || exported.kind === 'role' ? byRole : own;

@@ -203,6 +203,15 @@ describe('what is allowed, and worth a second look', () => {
     ]);
   });
 
+  it('once for all clusters, where nothing uses any', () => {
+    const { findings } = graphWith({});
+    expect(findings.map(({ code, path }) => [code, path.join('.')])).toEqual([
+      [unused, 'clusters'],
+    ]);
+    expect(findings[0]?.found).toBe('5 clusters, and no service and no user');
+    expect(findings[0]?.next).toMatch(/^Add services, .*restarts/);
+  });
+
   it.each(allCases)('%s', (_, parts, found) => {
     expect(findingsOf(parts)).toEqual(found);
   });
@@ -241,7 +250,9 @@ function expected(text: string): readonly string[] {
     ...users.flatMap((one) => one.clusters),
   ];
   return [
-    ...clusters.filter(({ name }) => !used.includes(name)).map(() => 'unused-cluster'),
+    ...(services.length + users.length === 0 ? clusters.slice(0, 1) : clusters)
+      .filter(({ name }) => !used.includes(name))
+      .map(() => 'unused-cluster'),
     ...services
       .filter(({ kubeconfig, reach }) => kubeconfig && reach.length === 0)
       .map(() => 'empty-kubeconfig'),

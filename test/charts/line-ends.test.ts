@@ -53,6 +53,15 @@ describe('an output that Git has given out with CRLF', () => {
     });
   });
 
+  it('but its scripts are written again, as no shell takes them', () => {
+    const output = outputWith({ 'a.yaml': 'a\n', 'run.sh': 'set -e\n' });
+    written(output, (dist) => {
+      checkOut(dist);
+      expect(writeOutput(output, dist)).toMatchObject({ edited: [], keep: ['a.yaml'] });
+      expect(contentOf(dist)).toMatchObject({ 'a.yaml': 'a\r\n', 'run.sh': 'set -e\n' });
+    });
+  });
+
   it('is compared by its lines', () => {
     written(first, (dist) => {
       checkOut(dist);

@@ -17,6 +17,18 @@ it.each([
   expect(unifiedDiff('n', before, after)).toBe(head + hunks);
 });
 
+it('of texts that have little in common takes one out, and puts the other in', () => {
+  const lines = (letter: string) => Array.from({ length: 3000 }, (_, at) => `${letter}${at}\n`);
+  const [before, after] = [lines('a'), lines('b')];
+  expect(unifiedDiff('n', before.join(''), after.join(''))).toBe(
+    [
+      '--- n\n+++ n\n@@ -1,3000 +1,3000 @@\n',
+      ...before.map((line) => `-${line}`),
+      ...after.map((line) => `+${line}`),
+    ].join(''),
+  );
+});
+
 const hasPatch = spawnSync('patch', ['--version']).status === 0;
 (hasPatch ? it : it.skip)('is what patch(1) takes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-diff-'));

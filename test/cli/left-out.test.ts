@@ -33,6 +33,11 @@ const inFolder = (
     await work((command, ...argv) => run([command, file, '-d', dist, ...argv]), folder);
   });
 
+function makeComponent(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'kustomization.yaml'), 'kind: Component\n');
+}
+
 const commands = ['plan', 'synth'] as const;
 
 describe.each(commands)('%s says what the form leaves out', (command) => {
@@ -65,9 +70,11 @@ describe.each(commands)('%s says what the form leaves out', (command) => {
       expect(all).toMatch(/^components\/env-dev, components\/env-pp, components\/env-prd, /);
       const one = join(folder, 'out/components/env-pp');
       mkdirSync(one, { recursive: true });
+      expect(await named()).toBe(all);
+      makeComponent(one);
       expect(await named()).toBe(all?.replace(' components/env-pp,', ''));
       for (const path of all?.split(', ') ?? []) {
-        mkdirSync(join(folder, 'out', path), { recursive: true });
+        makeComponent(join(folder, 'out', path));
       }
       expect(await named()).toBeUndefined();
     }));
@@ -75,7 +82,7 @@ describe.each(commands)('%s says what the form leaves out', (command) => {
   it('of a folder that a link leads to, they are beside that', () =>
     inFolder(asked(exampleText('seed-000'), 'env'), async (of, folder) => {
       mkdirSync(join(folder, 'real/dist'), { recursive: true });
-      mkdirSync(join(folder, 'real/components/env-prd'), { recursive: true });
+      makeComponent(join(folder, 'real/components/env-prd'));
       mkdirSync(join(folder, 'out'));
       symlinkSync('../real/dist', join(folder, 'out/dist'));
       const { stderr } = await of(command, '--format', 'kustomize');

@@ -23,7 +23,7 @@ describe('synth', () => {
       expect(stderr).toContain(`Written to ${dist}. Apply in this order:\n`);
       expect(stderr).toMatch(/ 1\. +create-role +903716715040\/eks-key-restarter-prd\n/);
       expect(stderr).toMatch(
-        /apply the folder of each cluster: golf-prd, golf-pp, golf-dev, ci\.\n$/,
+        /apply the folder of each cluster \(kubectl apply --server-side -f FOLDER\): golf-prd, golf-pp, golf-dev, ci\.\n$/,
       );
     }));
 
@@ -52,7 +52,7 @@ describe('synth', () => {
   - { name: ann, arn: 'arn:aws:iam::111122223333:role/ann', clusters: [hub], groups: [g] }
 `,
       `Apply in this order:
-  then merge _aws-auth/*.yaml into each cluster's kube-system/aws-auth: rollcall aws-auth apply.
+  then merge _aws-auth/*.yaml into each cluster's kube-system/aws-auth: rollcall aws-auth apply --cluster NAME.
 `,
     ],
     [
@@ -104,8 +104,10 @@ ${asked}`,
       };
       const registry = 'oci://registry.example.com/charts';
       const pushed = await last({ via: 'helm', registry, serviceAccountName: 'fleet' }, 'helm');
-      expect(pushed).toContain('and push the charts (docs/flux.md), then commit the folder to ');
-      expect(await last({}, 'manifests')).toContain('  and commit the folder to ');
+      expect(pushed).toContain('and push the charts (docs/flux.md), then commit what is in the ');
+      expect(await last({}, 'manifests')).toContain(
+        '  and commit what is in the folder to the root of the repository (or say where it lies: delivery.path); of each cluster Flux applies clusters/NAME: ',
+      );
     }));
 
   it('keeps the form that the folder was written with, until it is told another', () =>

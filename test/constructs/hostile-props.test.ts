@@ -38,6 +38,9 @@ const ofRestart: Readonly<Record<string, (text: string) => Props>> = {
   'identity.serviceAccount': (serviceAccount) => ({
     identity: { kind: 'irsa', roleArn: ownRole, serviceAccount },
   }),
+  'identity.namespace': (namespace) => ({
+    identity: { kind: 'kiam', roleArn: ownRole, namespace },
+  }),
   'identity.audience': (audience) => ({ identity: { kind: 'irsa', roleArn: ownRole, audience } }),
   'targets[0].name': (name) => ({ targets: [{ ...target, name }] }),
   'targets[0].eksCluster': (eksCluster) => ({ targets: [{ ...target, eksCluster }] }),

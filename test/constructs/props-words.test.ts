@@ -143,6 +143,7 @@ describe('what props come to together', () => {
     ['access/role-collision', { targets: [{ ...one, roleArn: ownRole }] }],
     ['access/role-case', { targets: [one, { ...two, roleArn: targetRole.replace('/team', '') }] }],
     ['access/service-account-reserved', { identity: reserved }],
+    ['construct/other-namespace', { identity: { ...reserved, namespace: 'other' } }],
     ['fleet/unknown-key', { identity: { kind: 'irsa', roleArn: ownRole, hops: 1 } }],
     ['fleet/unknown-key', { identity: { kind: 'kiam', roleArn: ownRole, audience: 'sts' } }],
   ])('%s', (code, changed) => {

@@ -52,6 +52,11 @@ describe('an error in a value says what was probably meant', () => {
       'region: Ireland',
       'the text "Ireland" → Write the code of the region, not its name or an availability zone.',
     ],
+    ...['eu-west-9x', 'us-west-7a', 'sa-north-1a'].map((region): [string, string, string] => [
+      'region: eu-west-1',
+      `region: ${region}`,
+      `the text "${region}" → Write the code of the region, not its name or an availability zone.`,
+    ]),
   ])('%j → %j', (from, to, lesson) => {
     expect(lessonOf(changed(from, to, identityFleet))).toBe(lesson);
   });

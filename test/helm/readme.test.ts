@@ -63,11 +63,13 @@ describe.each(named)('%s', (_, props) => {
     for (const { metadata } of props.objects) {
       const namespace = metadata['namespace'];
       if (typeof namespace !== 'string' || namespace === 'kube-system') continue;
-      const sentence = `The namespace \`${namespace}\` must be there.`;
+      const sentence = `The namespace \`${namespace}\` must be there; where another chart`;
       expect([namespace, text.includes(sentence)]).toEqual([namespace, !names.includes(namespace)]);
     }
     for (const name of names)
-      expect(text).toMatch(new RegExp(`that the chart makes: .*\`${name}\``));
+      expect(text).toMatch(
+        new RegExp(`that a chart of the cluster makes, as this one does: .*\`${name}\``),
+      );
   });
 });
 

@@ -17,6 +17,7 @@ afterAll(() => {
 
 async function demo(...options: readonly string[]) {
   const child = spawn(process.execPath, [main, 'demo', ...options], {
+    cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const { promise: closed, resolve } = Promise.withResolvers<number | null>();
@@ -36,7 +37,8 @@ describe('rollcall demo', () => {
   beforeAll(async () => {
     ends = await Promise.all([
       demo('-d', well),
-      demo('--break', 'rbac', '-d', broken),
+      // From the folder in which one stands.
+      demo('--break', 'rbac', '-d', 'broken'),
       demo('--scenario', 'trouble', '-d', trouble),
     ]);
   });

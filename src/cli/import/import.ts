@@ -53,6 +53,7 @@ export async function runImport(
     printImport(io, options, told, before === undefined);
     return unread.length > 0 ? importExitCodes.unread : code;
   };
+  if (before === undefined && wanted.every(({ what }) => what !== 'cluster')) throw nothing(unread);
   const errors = text === before ? [] : problemsIn(text, file);
   if (check) {
     if (errors.length === 0)
@@ -62,7 +63,6 @@ export async function runImport(
     if (options.format === 'table') io.stderr(explained(io, errors, file));
     return importExitCodes.error;
   }
-  if (before === undefined && wanted.every(({ what }) => what !== 'cluster')) throw nothing(unread);
   if (errors.length > 0) {
     io.stderr(diagnosed(io, errors));
     throw new UserError(unsound(file));
@@ -78,8 +78,8 @@ export async function runImport(
  * @throws UserError `import/argument` where a new file has no name
  */
 function readExisting(io: CliIo, options: ImportOptions): Existing | 'invalid' | undefined {
-  const { fleet: file, name, check, format } = options;
-  if (check || existsSync(file)) {
+  const { fleet: file, name, format } = options;
+  if (existsSync(file)) {
     const ready = prepareFile(io, file, format);
     return ready ? { text: readFleetFile(file), ready } : 'invalid';
   }

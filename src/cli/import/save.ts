@@ -1,5 +1,5 @@
 import { isFileError, UserError } from '../../../charts/user-error.ts';
-import { writeFleet } from '../write-fleet.ts';
+import { whyUnwritten, writeFleet } from '../write-fleet.ts';
 
 /** @throws UserError `import/write`; the file is as it was then */
 export function save(file: string, text: string, before: string | undefined): void {
@@ -10,7 +10,7 @@ export function save(file: string, text: string, before: string | undefined): vo
     found = 'that somebody wrote it meanwhile';
   } catch (error) {
     if (!isFileError(error)) throw error;
-    found = error.message;
+    found = whyUnwritten(error);
   }
   throw new UserError({
     code: 'import/write',

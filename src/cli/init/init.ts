@@ -1,12 +1,17 @@
 import { existsSync } from 'node:fs';
 import { prepare } from '../../../charts/pipeline.ts';
-import { isFileError, UserError } from '../../../charts/user-error.ts';
+import {
+  formatProblem,
+  isFileError,
+  UserError,
+  type UserProblem,
+} from '../../../charts/user-error.ts';
 import { printable } from '../../fleet/terminal-text.ts';
 import { composeFleet } from '../../init/compose.ts';
 import { partsOf, problemOf, questions, type Answers, type Key } from '../../init/questions.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { Interrupted, type CliIo, type Prompt } from '../io.ts';
-import { writeFleet } from '../write-fleet.ts';
+import { whyUnwritten, writeFleet } from '../write-fleet.ts';
 
 /** Answers given by flags; `workload` may be given several times. */
 export type InitOptions = { readonly [K in Key]?: Answers[K] } & {
@@ -22,21 +27,25 @@ type Given = Partial<Record<Key, string>>;
 /**
  * `rollcall init`: begins a fleet file, by flags and by questions on a terminal.
  *
- * @throws UserError `init/exists`, `init/argument`, `init/missing`, `init/write`
+ * @returns 0 written; 1 all that is wrong with the flags (`init/argument`) or missing (`init/missing`)
+ * has been shown; 130 interrupted
+ * @throws UserError `init/exists`, `init/write`
  */
 export async function runInit(io: CliIo, options: InitOptions): Promise<number> {
   const { fleet: file, yes = false, workload, ...others } = options;
   if (existsSync(file)) throw exists(file);
   const flags: Given = { ...others, ...(workload && { workload: workload.join(' ') }) };
-  requireValid(flags);
+  const wrong = wrongOf(flags);
+  if (wrong.length > 0) return refuse(io, wrong);
   const prompt = yes ? undefined : io.openPrompt?.();
   const given = prompt ? await askOrStop(io, prompt, flags) : flags;
   if (given === 'interrupted') {
     io.stderr('Interrupted: nothing is written.\n');
     return exitCodes.interrupted;
   }
-  const answers = complete(given, prompt !== undefined);
-  const text = composeFleet(answers);
+  const missing = missingOf(given, prompt !== undefined);
+  if (missing.length > 0) return refuse(io, missing);
+  const text = composeFleet(complete(given));
   const prepared = prepare(text, file);
   if (prepared.kind === 'invalid') {
     throw new Error(`accepted answers made a fleet with ${prepared.diagnostics[0]?.code ?? ''}`);
@@ -47,22 +56,20 @@ export async function runInit(io: CliIo, options: InitOptions): Promise<number> 
   return exitCodes.ok;
 }
 
-/** @throws UserError `init/argument`, of all flags that break their rules */
-function requireValid(flags: Given): void {
-  const bad = questions.flatMap((question) => {
-    const value = flags[question.key];
-    if (value === undefined) return [];
-    const problem = problemOf(question, value, answersOf(flags));
-    return problem ? [{ key: question.key, ...problem }] : [];
-  });
-  if (bad.length === 0) return;
-  throw new UserError({
-    code: 'init/argument',
-    found: bad.map(({ key, found }) => `--${key} "${found}"`).join('; '),
-    expected: bad.map(({ expected }) => expected).join('; '),
-    next: bad.map(({ next }) => next).join(' '),
-  });
+function refuse(io: CliIo, problems: readonly UserProblem[]): number {
+  io.stderr(problems.map(formatProblem).join('\n'));
+  return exitCodes.error;
 }
+
+/** Of each flag that breaks its rules. */
+const wrongOf = (flags: Given): readonly UserProblem[] =>
+  questions.flatMap((question) => {
+    const { key } = question;
+    const value = flags[key];
+    const problem = value === undefined ? undefined : problemOf(question, value, answersOf(flags));
+    if (!problem) return [];
+    return [{ code: 'init/argument', place: `--${key}`, ...problem, found: `"${problem.found}"` }];
+  });
 
 async function askOrStop(io: CliIo, prompt: Prompt, flags: Given): Promise<Given | 'interrupted'> {
   try {
@@ -100,19 +107,21 @@ async function askAll(io: CliIo, prompt: Prompt, flags: Given): Promise<Given> {
   }
 }
 
-/** @throws UserError `init/missing`, of all that is needed and not given */
-function complete(given: Given, asked: boolean): Answers {
-  const missing = questions.filter(({ key, preset }) => given[key] === undefined && !preset);
-  if (missing.length > 0) {
-    throw new UserError({
+/** Of each answer that is needed and not given. */
+const missingOf = (given: Given, asked: boolean): readonly UserProblem[] =>
+  questions
+    .filter(({ key, preset }) => given[key] === undefined && !preset)
+    .map(({ key, text }) => ({
       code: 'init/missing',
-      found: `no ${missing.map(({ key }) => `--${key}`).join(', ')}`,
-      expected: missing.map(({ key, text }) => `--${key}: ${text}`).join('; '),
+      place: `--${key}`,
+      found: 'nothing',
+      expected: text,
       next: asked
-        ? 'Begin again and answer each question, or give them all as flags.'
-        : 'Give them all, or run it on a terminal, where it asks.',
-    });
-  }
+        ? 'Begin again and answer each question, or give it as a flag.'
+        : 'Give it, or run it on a terminal, where it asks.',
+    }));
+
+function complete(given: Given): Answers {
   const presets = questions.map(({ key, preset }) => [key, preset?.(answersOf(given))] as const);
   return answersOf({ ...Object.fromEntries(presets), ...given }) as Answers;
 }
@@ -131,7 +140,7 @@ function save(file: string, text: string): void {
       {
         code: 'init/write',
         place: file,
-        found: error.message,
+        found: whyUnwritten(error),
         expected: 'a folder that can be written to',
         next: 'Name another file by -f.',
       },

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { awsAuth, document, fleet, inPlace, kubeconfig, ours } from './place.ts';
 
@@ -36,6 +37,35 @@ describe('rollcall import, from files', () => {
       // Lima stands in the file by now, with the default that was told.
       expect(stderr).toMatch(/the authentication mode of mike: /);
       expect(read()).toMatch(/ {2}- name: mike\n {4}account: hub\n {4}region: eu-west-1\n/);
+    });
+  });
+
+  it('tells with --check what a file that is new would have, and writes none', async () => {
+    await inPlace(async ({ file, run }) => {
+      const fresh = file('x', '').replace(/x$/, 'new.yaml');
+      const argv = ['-f', fresh, '--name', 'grada', '--kubeconfig', file('config', kubeconfig)];
+      const { code, stdout, stderr } = await run(...argv, '--check');
+      expect([code, existsSync(fresh)]).toEqual([1, false]);
+      expect(stdout).toMatch(/^\+ lima +cluster +- /m);
+      expect(stderr).toMatch(/^Nothing is written: 2 to add, 0 to refresh\.$/m);
+      const written = await run(...argv);
+      expect([written.code, written.stdout, existsSync(fresh)]).toEqual([0, stdout, true]);
+      expect((await run(...argv, '--check')).code).toBe(0);
+    });
+  });
+
+  it('names no file of its own where a folder can’t be written to', async () => {
+    await inPlace(async ({ file, run }) => {
+      const inFile = `${file('x', '')}/new.yaml`;
+      const { code, stderr } = await run(
+        ...['-f', inFile, '--name', 'grada', '--kubeconfig', file('config', kubeconfig)],
+      );
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(
+          /^import\/write x\/new\.yaml\n {2}found: {4}ENOTDIR: not a directory\n/m,
+        ),
+      ]);
     });
   });
 

@@ -61,6 +61,19 @@ describe('rollcall import', () => {
       /^import\/argument\n.*no --name/,
     ],
     [
+      'a new file without a name, to be checked',
+      ({ file }) => ['-f', `${file('x', '')}.yaml`, '--kubeconfig', 'x', '--check'],
+      /^import\/argument\n.*no --name/,
+    ],
+    [
+      'a new file without any cluster, to be checked',
+      ({ file }) => [
+        ...['-f', `${file('x', '')}.yaml`, '--name', 'x', '--check'],
+        ...['--kubeconfig', file('c', { ...kubeconfig, contexts: [] })],
+      ],
+      /^import\/nothing\n/,
+    ],
+    [
       'a new file without a cluster',
       ({ file }) => [
         '-f',

@@ -174,9 +174,15 @@ describe('rollcall init', () => {
     await inTemporaryFolderAsync(async (folder) => {
       const { code, stderr } = await init(folder, argv, typed);
       expect(code).toBe(1);
-      expect(stderr).toMatch(
-        /^init\/missing\n {2}found: {4}no --account, --cluster, --region, --issuer, --namespace, --workload\n/,
-      );
+      const places = [...stderr.matchAll(/^init\/missing --(.*)\n {2}found: {4}nothing$/gm)];
+      expect(places.map(([, flag]) => flag)).toEqual([
+        'account',
+        'cluster',
+        'region',
+        'issuer',
+        'namespace',
+        'workload',
+      ]);
       expect(readdirSync(folder)).toEqual([]);
     });
   });
@@ -191,12 +197,26 @@ describe('rollcall init', () => {
 
   it('names all flags that break their rules at once', async () => {
     await inTemporaryFolderAsync(async (folder) => {
-      const bad = ['--account', '1', '--region', 'x\u001b[31m', '--workload', 'Pod/x'];
+      const bad = ['--name', '', '--region', 'x\u001b[31m', '--workload', 'Pod/x'];
       const { code, stderr } = await init(folder, bad);
       expect(code).toBe(1);
-      expect(stderr).toContain(
-        'init/argument\n  found:    --account "1"; --region "x\\u{1b}[31m"; --workload "Pod/x"\n',
-      );
+      expect(stderr).toMatchInlineSnapshot(`
+       "init/argument --name
+         found:    ""
+         expected: 1–63 of a–z, 0–9 and -, beginning and ending with a letter or digit
+         next:     Choose another name.
+
+       init/argument --region
+         found:    "x\\u{1b}[31m"
+         expected: an AWS region, such as eu-west-1
+         next:     Write the code of the region, not its name or an availability zone.
+
+       init/argument --workload
+         found:    "Pod/x"
+         expected: KIND/NAME, such as Deployment/web; kinds: Deployment, StatefulSet, DaemonSet, Rollout
+         next:     Write the kind as it is here, and the name that \`kubectl get\` shows.
+       "
+      `);
     });
   });
 
@@ -208,7 +228,7 @@ describe('rollcall init', () => {
       const { code, stderr } = await init(folder, [...argv, '--yes']);
       expect([code, readdirSync(folder)]).toEqual([1, []]);
       expect(stderr).toMatch(
-        /^init\/argument\n.*--region "eu-west-1"; --issuer .*us-east-1, which the issuer is in; an issuer in eu-west-1/s,
+        /^init\/argument --region\n.*"eu-west-1"\n.*us-east-1, which the issuer is in\n.*^init\/argument --issuer\n.*an issuer in eu-west-1/ms,
       );
     });
   });
@@ -237,7 +257,12 @@ describe('rollcall init', () => {
     });
     await inTemporaryFolderAsync(async (folder) => {
       const { code, stderr } = await init(join(folder, 'absent'), flags);
-      expect([code, stderr]).toEqual([1, expect.stringMatching(/^init\/write .*ENOENT/s)]);
+      expect([code, stderr]).toEqual([
+        1,
+        expect.stringMatching(
+          /^init\/write fleet\.yaml\n {2}found: {4}ENOENT: no such file or directory\n/,
+        ),
+      ]);
     });
   });
 });

@@ -93,7 +93,7 @@ describe('rollcall init on a terminal (skipped where python3 is not there)', () 
     const { text, code, files } = init([name, ['is in: ', '\u0004']]);
     expect([code, files]).toEqual([1, []]);
     expect(text).toMatch(
-      /is in: \ninit\/missing\n {2}found: {4}no --account, .*\n {2}next: {5}Begin again/s,
+      /is in: \ninit\/missing --account\n {2}found: {4}nothing\n.*\n {2}next: {5}Begin again/s,
     );
   });
 

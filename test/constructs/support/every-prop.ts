@@ -20,6 +20,7 @@ const restart = {
   ...{ startingDeadlineSeconds: 100, terminationGracePeriodSeconds: 100, backoffLimit: 1 },
   identity: {
     ...{ kind: 'irsa', roleArn: ownRole, serviceAccount: 'account', audience: 'sts' },
+    namespace: restartProps.namespace,
     ...{ tokenExpiration: '1h', regionalEndpoints: true, webhook: true },
   },
   targets: [
