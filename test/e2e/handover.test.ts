@@ -107,6 +107,14 @@ it('Flux to kubectl: what is suspended is left where it is', async () => {
   });
   await applyByKubectl();
   expect(await uids()).toEqual(first);
+  // docs/output.md: what Flux leaves of its own.
+  const kinds = 'serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings';
+  const own = 'app.kubernetes.io/component=delivery,app.kubernetes.io/part-of=every-way';
+  const gone = await cluster.mustKubectl(['delete', kinds, '-A', '-l', own]);
+  expect(gone).toContain('rollcall-every-way-hub');
+  const left = ['get', kinds, '-A', '-o', 'name'];
+  expect(await cluster.mustKubectl(left)).not.toMatch(/:deliver-|\/rollcall-every-way-/);
+  expect(await uids()).toEqual(first);
 });
 
 it('kubectl to Helm: a release takes ownership', async () => {
