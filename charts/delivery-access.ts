@@ -34,8 +34,8 @@ function waysOf({ place, apply, prune }: DeliveryRights): readonly string[] {
   for (const { apiGroups, resources, resourceNames = [all], verbs } of [...apply, ...prune]) {
     for (const kind of apiGroups.flatMap((one) => resources.map((two) => qualified(one, two)))) {
       for (const name of resourceNames) {
-        const ofOne = getOrMake(held, `${kind} ${placed(place, name)}`, () => new Set<string>());
-        for (const verb of verbs) ofOne.add(verb);
+        const what = `${kind} ${placed(place, name)}`;
+        held.set(what, new Set([...(held.get(what) ?? []), ...verbs]));
       }
     }
   }
@@ -48,10 +48,4 @@ const all = '*';
 function placed(place: string, name: string): string {
   if (place !== '') return `${place}/${name}`;
   return name === all ? 'in the whole cluster' : name;
-}
-
-function getOrMake<T>(map: Map<string, T>, key: string, make: () => T): T {
-  const found = map.get(key) ?? make();
-  map.set(key, found);
-  return found;
 }

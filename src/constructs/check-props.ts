@@ -84,6 +84,10 @@ export const listProblems = (
     ? Array.from(list as readonly unknown[]).flatMap((one, at) => ofElement(one, `${prop}[${at}]`))
     : propProblems([[prop, list, 'list']]);
 
+/** What is wrong with `workloads` here: what each must be is checked in the fleet that they are made into. */
+export const workloadsProblems = (workloads: unknown): readonly PropsProblem[] =>
+  listProblems('workloads', workloads, (one, prop) => propProblems([[prop, one, 'map']]));
+
 /** Keys are formed as labels' are (kubernetes.io, "Annotations"); values are any text. */
 export const annotationChecks = (
   annotations: Readonly<Record<string, string>>,

@@ -5,6 +5,7 @@ import {
   propProblems,
   refuse,
   unknownProps,
+  workloadsProblems,
   type KnownProps,
   type PropCheck,
 } from './check-props.ts';
@@ -49,7 +50,7 @@ export function checkRestartProps(scope: Construct, props: RestartCronJobProps):
     ...notEmpty('targets', targets),
     ...listProblems('targets', targets, targetProblems),
     ...notEmpty('workloads', workloads),
-    ...listProblems('workloads', workloads, (one, prop) => propProblems([[prop, one, 'map']])),
+    ...workloadsProblems(workloads),
   ]);
 }
 

@@ -1,11 +1,11 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import {
-  listProblems,
   propProblems,
   refuse,
   refuseNoProps,
   unknownProps,
+  workloadsProblems,
   type KnownProps,
 } from './check-props.ts';
 import { keepDistinct } from './distinct-objects.ts';
@@ -80,7 +80,7 @@ export class CrossAccountAccess extends Construct {
         ['strategy', strategy, 'map'],
         ['fleet', fleet, 'dnsLabel'],
       ]),
-      ...listProblems('workloads', workloads, (one, prop) => propProblems([[prop, one, 'map']])),
+      ...workloadsProblems(workloads),
     ]);
     const { evictOnDelete, diagnostics, argoRollouts } = strategy;
     const graph = planOneRestart(this, {

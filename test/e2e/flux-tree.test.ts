@@ -115,15 +115,6 @@ describe.each(tried)(
     let flux: Flux;
     let first: readonly TreeObject[] = [];
 
-    const revision = async () => {
-      const path =
-        '/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories/flux-system';
-      const source = await cluster.admin.call<{
-        readonly status: { readonly artifact: { readonly revision: string } };
-      }>(path);
-      return source.status.artifact.revision;
-    };
-
     beforeAll(async () => {
       cluster = await startCluster({ name, folder: join(folder, name), etcd });
       await installCertManagerCrds(cluster);
@@ -143,7 +134,7 @@ describe.each(tried)(
     });
 
     it('is applied whole and in order, by accounts that may do just that', async () => {
-      const reached = await settled(cluster, names(order), await revision());
+      const reached = await settled(cluster, names(order), await flux.revision('flux-system'));
       expect(reached.filter((one) => one !== 'root')).toEqual(names(order).slice(1));
       for (const { metadata, spec } of await kustomizations(cluster)) {
         const { serviceAccountName } = spec as { readonly serviceAccountName?: string };
@@ -200,7 +191,7 @@ describe.each(tried)(
       }
       writeTree(after, tree);
       await flux.commit('flux-system', tree);
-      await settled(cluster, names(left), await revision());
+      await settled(cluster, names(left), await flux.revision('flux-system'));
       const now = delivered();
       const ids = new Set(now.map(idOf));
       // Accounts outlive what they have applied: they delete it.

@@ -78,12 +78,8 @@ it('kubectl to Flux: it takes over what is there', async () => {
     path: `./clusters/${name}`,
     wait: false,
   });
-  const source = '/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories';
-  const { status } = await cluster.admin.call<{
-    readonly status: { readonly artifact: { readonly revision: string } };
-  }>(`${source}/flux-system`);
   const names = ['root', ...['rights', ...parts].map(nameOf)];
-  await settled(cluster, names, status.artifact.revision);
+  await settled(cluster, names, await flux.revision('flux-system'));
   expect((await flux.inventory(nameOf('hub'))).length).toBeGreaterThan(0);
   expect(await uids()).toEqual(first);
 });

@@ -1,3 +1,4 @@
+import { controllerArguments } from './controller-arguments.ts';
 import { established } from '../manifests/established.ts';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,13 +46,7 @@ export class FluxControllers {
         new Daemon({
           program: binary(name),
           args: [
-            '--watch-all-namespaces',
-            '--enable-leader-election=false',
-            '--events-addr=',
-            // How soon what depends on another is looked at again; by default half a minute.
-            '--requeue-dependency=1s',
-            `--health-addr=127.0.0.1:${port()}`,
-            `--metrics-addr=127.0.0.1:${port()}`,
+            ...controllerArguments({ health: port(), metrics: port() }),
             ...(name === 'source-controller' ? storageArguments(folder, port()) : []),
           ],
           environment: {

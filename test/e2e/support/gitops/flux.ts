@@ -2,6 +2,7 @@ import { established } from '../manifests/established.ts';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ArtifactServer, type Artifact } from './artifact-server.ts';
+import { controllerArguments } from './controller-arguments.ts';
 import { binary, dataFolder } from '../process/binaries.ts';
 import { makeNamespace } from '../fleet/apply.ts';
 import type { RealCluster } from '../cluster/cluster.ts';
@@ -76,15 +77,7 @@ export class Flux {
     const [health = 0, metrics = 0] = await freePorts(2);
     const controller = new Daemon({
       program: binary('kustomize-controller'),
-      args: [
-        '--watch-all-namespaces',
-        '--enable-leader-election=false',
-        '--events-addr=',
-        // How soon what depends on another is looked at again; by default half a minute.
-        '--requeue-dependency=1s',
-        `--health-addr=127.0.0.1:${health}`,
-        `--metrics-addr=127.0.0.1:${metrics}`,
-      ],
+      args: controllerArguments({ health, metrics }),
       // It empties the temporary folder of what its earlier processes left.
       environment: {
         KUBECONFIG: cluster.kubeconfig,
@@ -115,6 +108,12 @@ export class Flux {
       method: 'PATCH',
       body: { status: { artifact: await this.#artifacts.publish(tree) } },
     });
+  }
+
+  /** Of what is committed now. */
+  async revision(source: string): Promise<string> {
+    const { status } = await this.#cluster.admin.call<Source>(`${sources}/${source}`);
+    return status.artifact.revision;
   }
 
   /** Made with pruning and force, and reconciled. */
@@ -181,12 +180,12 @@ export class Flux {
       );
       const ready = status?.conditions?.find(({ type }) => type === 'Ready');
       if (ready?.status === 'False') throw new Hopeless(`${ready.reason}: ${ready.message}`);
-      const source = await admin.call<Source>(`${sources}/${spec.sourceRef.name}`);
+      const revision = await this.revision(spec.sourceRef.name);
       return (
         ready?.status === 'True' &&
         status?.observedGeneration === metadata.generation &&
         status?.lastHandledReconcileAt === request &&
-        status?.lastAppliedRevision === source.status.artifact.revision
+        status?.lastAppliedRevision === revision
       );
     });
   }

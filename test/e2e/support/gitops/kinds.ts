@@ -5,6 +5,7 @@ import {
 } from '../../../controlplane/custom-resources.ts';
 import { until } from '../../../support/wait.ts';
 import type { RealCluster } from '../cluster/cluster.ts';
+import { established } from '../manifests/established.ts';
 import { dataFolder } from '../process/binaries.ts';
 
 const inModules = {
@@ -27,11 +28,7 @@ export async function installGitopsKinds(cluster: RealCluster): Promise<void> {
   if (!('missing' in inModules.argocd)) {
     await cluster.mustKubectl(['apply', '--server-side', '-k', inModules.argocd.folder]);
   }
-  // Of one that was made just now kubectl can't read a condition.
-  await until('the kinds are established', async () => {
-    const { code } = await cluster.kubectl(['wait', '--for=condition=Established', 'crd', '--all']);
-    return code === 0;
-  });
+  await established(cluster);
   if (missingKinds.length > 0) return;
   for (const [path, kind] of [
     ['helm.toolkit.fluxcd.io/v2', 'HelmRelease'],
