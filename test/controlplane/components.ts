@@ -9,6 +9,7 @@ export type GoModule =
   | 'cert-manager'
   | 'flux'
   | 'helm'
+  | 'helm-4'
   | 'helm-controller'
   | 'kubeconform'
   | 'kubernetes'
@@ -45,6 +46,7 @@ export type ComponentName =
   | 'crane'
   | 'etcd'
   | 'helm'
+  | 'helm-4'
   | 'helm-controller'
   | 'kube-apiserver'
   | 'kube-controller-manager'
@@ -96,6 +98,12 @@ export const components: readonly Component[] = [
     source: 'github.com/yannh/kubeconform',
   },
   { name: 'helm', module: 'helm', main: 'helm.sh/helm/v3/cmd/helm', source: 'helm.sh/helm/v3' },
+  {
+    name: 'helm-4',
+    module: 'helm-4',
+    main: 'helm.sh/helm/v4/cmd/helm',
+    source: 'helm.sh/helm/v4',
+  },
   {
     name: 'kustomize-controller',
     module: 'flux',

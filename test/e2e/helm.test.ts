@@ -18,7 +18,7 @@ import {
   writeFiles,
 } from './support/helm/charts.ts';
 import { differences, expectedAt, expectedThere } from './support/helm/differences.ts';
-import { helm, imagined, mustHelm } from './support/helm/helm.ts';
+import { helm, helms, imagined, mustHelm } from './support/helm/helm.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-helm-'));
 afterAll(() => {
@@ -48,22 +48,17 @@ it('every kind of chart is among the examples', () => {
   expect(kinds).toEqual(new Set(['hub', 'target', 'kiam', 'kube2iam']));
 });
 
-it('helm lint finds nothing, as strict as it can be', async () => {
+it.each(helms)('%s lint finds nothing, as strict as it can be', async (program) => {
   const folders = charts.map((chart) => chart.folder);
-  const said = await mustHelm([
-    'lint',
-    '--strict',
-    '--quiet',
-    '--kube-version',
-    '1.31',
-    ...folders,
-  ]);
+  const args = ['lint', '--strict', '--quiet', '--kube-version', '1.31'];
+  const said = await mustHelm([...args, ...folders], { program });
   expect(said).not.toMatch(/WARNING|ERROR/);
 });
 
 describe.each(titles(charts))('%s', (_, chart) => {
-  it('with its default values is what cdk8s gives, but for two labels', async () => {
-    const rendered = await render(chart);
+  it.each(helms)('by %s, with its default values, is what cdk8s gives', async (program) => {
+    const rendered = await render(chart, {}, program);
+    // But for two labels.
     const released = [...ofRelease(rendered)].map(
       ([id, object]) => [id, withoutHelmLabels(object, product.name)] as const,
     );

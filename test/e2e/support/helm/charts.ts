@@ -8,7 +8,7 @@ import { chartObjects, helmChart, type ChartFile } from '../../../../src/helm/ch
 import { isHook, type Knob, type Table } from '../../../../src/helm/knob.ts';
 import type { Json, JsonObject, KubeObject } from '../../../../src/helm/json.ts';
 import { tableOf } from '../../../../src/helm/table.ts';
-import { imagined, mustHelm } from './helm.ts';
+import { imagined, mustHelm, type HelmProgram } from './helm.ts';
 
 /** A generated chart, on disk. */
 export interface WrittenChart {
@@ -51,9 +51,11 @@ export function writeFiles(folder: string, files: readonly ChartFile[]): void {
 export async function render(
   { folder }: Pick<WrittenChart, 'folder'>,
   values: Json = {},
+  program: HelmProgram = 'helm',
 ): Promise<Rendered> {
   const text = await mustHelm(['template', 'release', folder, ...imagined, '--values', '-'], {
     input: JSON.stringify(values),
+    program,
   });
   return byId(readObjects(text));
 }
