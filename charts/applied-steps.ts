@@ -13,7 +13,8 @@ export interface AppliedStep {
 /** What IAM and EKS are told, in the order in which AWS accepts it. */
 export const stepsOf = ({ steps }: ApplyOrder): readonly AppliedStep[] => steps.flatMap(appliedOf);
 
-function appliedOf(step: ApplyStep): readonly AppliedStep[] {
+/** A step, and what of it is given and taken by a call of its own. */
+export function appliedOf(step: ApplyStep): readonly AppliedStep[] {
   const content = JSON.stringify({ ...step, step: undefined });
   if ('file' in step) {
     return [{ file: step.file, what: step.file.replace(/^_iam\//, ''), content }];

@@ -1,8 +1,11 @@
 import type { AccessGraph } from '../src/access/graph.ts';
 import { infrastructureNames } from '../src/fleet/model.ts';
 import { infrastructureObjects } from '../src/flux/infrastructure.ts';
+import { ownAccounts } from '../src/flux/manifests.ts';
 import { installedOf } from '../src/flux/props.ts';
 import type { OutputFile } from '../src/iam/render.ts';
+import type { ChartedCluster } from './cluster-charts.ts';
+import { fullName } from './delivery-access.ts';
 import type { OutputFormat } from './output-format.ts';
 import { unit, type Unit } from './units.ts';
 
@@ -13,6 +16,7 @@ import { unit, type Unit } from './units.ts';
 export function deliveryUnits(
   format: OutputFormat,
   graph: AccessGraph,
+  clusters: readonly ChartedCluster[],
   files: readonly OutputFile[],
 ): readonly Unit[] {
   switch (format) {
@@ -21,7 +25,7 @@ export function deliveryUnits(
     case 'kustomize':
       return [];
     case 'flux':
-      return fluxUnits(graph, files);
+      return fluxUnits(graph, clusters, files);
     case 'argocd': {
       const own = files.filter(({ path }) => path.startsWith('argocd/'));
       return [unit('argocd', 'delivery by Argo CD', own.map(({ text }) => text).join('---\n'))];
@@ -29,7 +33,11 @@ export function deliveryUnits(
   }
 }
 
-function fluxUnits({ clusters }: AccessGraph, files: readonly OutputFile[]): readonly Unit[] {
+function fluxUnits(
+  { fleet, delivery }: AccessGraph,
+  clusters: readonly ChartedCluster[],
+  files: readonly OutputFile[],
+): readonly Unit[] {
   const pinned = new Map(
     infrastructureNames.map((name) => [name, JSON.stringify(infrastructureObjects(name))]),
   );
@@ -38,12 +46,17 @@ function fluxUnits({ clusters }: AccessGraph, files: readonly OutputFile[]): rea
     const name = /^(?:clusters\/|manifests\/(?=[^/]+\/rights\/))([^/]+)\//.exec(path)?.[1];
     if (name !== undefined) told.set(name, `${told.get(name) ?? ''}${text}`);
   }
-  return clusters.flatMap(({ cluster: { name, infrastructure } }) => {
+  return clusters.flatMap(({ access: { cluster }, charts }) => {
+    const { name, infrastructure } = cluster;
     const text = told.get(name);
     if (text === undefined) return [];
     return [
       ...installedOf(infrastructure).map((one) =>
         unit(name, `infrastructure ${one}`, pinned.get(one) ?? ''),
+      ),
+      // What it may do is in the access list; that it comes and goes, here.
+      ...ownAccounts({ fleet, delivery, cluster: { name, charts } }).map(({ account }) =>
+        unit(name, `account ${fullName(account)}`, ''),
       ),
       unit(name, 'delivery by Flux', text),
     ];

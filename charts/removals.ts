@@ -39,6 +39,15 @@ export function removals(
     .map(({ where, what, how }) => ({ where, what, how }));
 }
 
+/**
+ * Whether it stays where it is once it is no longer generated, whatever delivers: it says so
+ * (src/constructs/keep.ts), or is itself what delivers.
+ */
+export const staysBehind = ({ what }: Pick<Change, 'what'>): boolean =>
+  /^(?:(?:Namespace|infrastructure|account|delivery) |Lease .*-lock$|ConfigMap .*-record-\d+$)/.test(
+    what,
+  );
+
 /** The same object under another name of a cluster: of the one cluster it would be the one in use. */
 function twin(what: string, where: string, added: readonly Change[]): string | undefined {
   const other = where === 'iam' ? undefined : added.find((one) => one.what === what)?.where;
@@ -88,6 +97,11 @@ function stepOf({ where, what, cluster }: Gone, applied: ReadonlyMap<string, num
       return at(
         9,
         'it stays: where nobody needs it, uninstall it by hand (kubectl delete helmrelease: see docs/flux.md)',
+      );
+    case 'account':
+      return at(
+        9,
+        'delete it and its Roles once its Kustomization is gone (docs/flux.md, "Rights")',
       );
     case 'delivery':
       return at(9, 'keep what delivers until all else is gone: see docs/flux.md');

@@ -37,7 +37,10 @@ export function renderTree(
     fleet: graph.fleet,
     format,
     files,
-    units: [...unitsOf(clusters, iam, steps), ...deliveryUnits(format, graph, files)].sort(byName),
+    units: [
+      ...unitsOf(clusters, iam, steps),
+      ...deliveryUnits(format, graph, clusters, files),
+    ].sort(byName),
     applied: steps.map(({ what }) => what),
     access: accessList(graph, deliveryAccess(format, graph, clusters)),
   };

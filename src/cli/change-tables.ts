@@ -3,10 +3,11 @@ import type { Access } from '../../charts/access-list.ts';
 import type { AccessChanges } from '../../charts/compare-access.ts';
 import type { Change } from '../../charts/compare.ts';
 import type { FolderPlan } from '../../charts/folder-plan.ts';
+import { staysBehind } from '../../charts/removals.ts';
 import { printable } from '../fleet/terminal-text.ts';
 import { columns } from './io.ts';
 
-const signs = {
+export const signs = {
   added: { sign: '+', style: 'green' },
   changed: { sign: '~', style: 'yellow' },
   removed: { sign: '-', style: 'red' },
@@ -19,17 +20,33 @@ export const changeTable = (changes: readonly Change[], color: boolean): string 
   changes.length === 0
     ? 'Nothing to change.\n'
     : signed(
-        changes.map(({ change, where, what }) => [change, [where, what]]),
+        changes.map((one) => {
+          const stays = one.change === 'removed' && staysBehind(one);
+          const said = stays ? ['no longer generated, and stays'] : [];
+          return [one.change, [one.where, one.what, ...said]];
+        }),
         color,
       );
 
-/** Who gets where as nobody did before, and who no longer does. */
-export function accessTable({ added, removed, unchanged }: AccessChanges, color: boolean): string {
+/**
+ * Who gets where as nobody did before, and who no longer does.
+ *
+ * @param accounts those that deliver, before: nothing takes their rights from them
+ */
+export function accessTable(
+  { added, removed, unchanged }: AccessChanges,
+  accounts: ReadonlySet<string>,
+  color: boolean,
+): string {
   const rows = (sign: Sign, all: readonly Access[]) =>
     all.map(({ who, to, what }) => [sign, [who, '→', to, what]] as const);
+  const stays = removed.filter(({ who }) => accounts.has(who)).length;
   return [
     `\nAccess: ${added.length} new, ${removed.length} gone, ${unchanged} unchanged\n`,
     signed([...rows('added', added), ...rows('removed', removed)], color, '  '),
+    stays === 0
+      ? ''
+      : `  ${stays} of those gone are of accounts of Flux: Roles to delete what leaves stay with them until deleted by hand (docs/flux.md).\n`,
   ].join('');
 }
 

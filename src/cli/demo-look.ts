@@ -35,7 +35,7 @@ export async function showRuns(io: CliIo, fleet: SimulatedFleet): Promise<void> 
   io.stderr(`\nWhat the hub remembers (rollcall runs ${name} -n ${namespace}):\n`);
   io.stdout('\n');
   await withKubeconfig(fleet, hub, (file) =>
-    runRuns(io, name, { namespace, kubeconfig: file, format: 'table' }),
+    runRuns(io, name, { namespace, kubeconfig: file, output: 'table' }),
   );
 }
 

@@ -1,14 +1,11 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
+import type { CommandContext } from './command-context.ts';
 import { outputFormats as forms, type OutputFormat as Form } from '../../charts/output-format.ts';
 import { migrationTargets, type MigrationTarget } from '../access/migrate.ts';
 import { exitCodes } from './exit-codes.ts';
-import { outputFormats, type CliIo, type OutputFormat } from './io.ts';
+import type { OutputFormat } from './io.ts';
+import { printOptionBesideFolder } from './print-option.ts';
 import { showUserErrors } from './user-errors.ts';
-
-interface Context {
-  readonly io: CliIo;
-  readonly setCode: (code: number) => void;
-}
 
 interface Options {
   readonly outputFolder: string;
@@ -18,7 +15,7 @@ interface Options {
 }
 
 /** The commands that generate: each writes, or compares with, one output folder. */
-export function addGenerateCommands(program: Command, { io, setCode }: Context): void {
+export function addGenerateCommands(program: Command, { io, setCode }: CommandContext): void {
   generating(program, 'synth', 'generate manifests or charts, aws-auth entries and IAM documents')
     .option('--overwrite-edited', 'write over files of Rollcall’s that were edited since')
     .action(async (file: string, options: Options & { overwriteEdited?: true }) => {
@@ -81,7 +78,7 @@ const generating = (program: Command, name: string, description: string): Comman
   program
     .command(name)
     .description(description)
-    .argument('<fleet>', 'the fleet file')
+    .argument('[fleet]', 'the fleet file', 'fleet.yaml')
     .option('-d, --output-folder <folder>', 'the folder of the output', 'dist')
     .addOption(
       new Option(
@@ -89,21 +86,7 @@ const generating = (program: Command, name: string, description: string): Comman
         'what clusters get; default: what the folder was written with, else manifests',
       ).choices(forms),
     )
-    .addOption(printOption());
-
-/** As in kubectl, and everywhere here: `-o` is how to print. cdk8s' `-o` is a folder. */
-const printOption = (): Option => {
-  const option = new Option('-o, --output <format>', 'how to print').choices(outputFormats);
-  const parse = option.parseArg;
-  return option.default('table').argParser((value, previous) => {
-    try {
-      return parse?.(value, previous);
-    } catch (error) {
-      if (!(error instanceof InvalidArgumentError)) throw error;
-      throw new InvalidArgumentError(`${error.message} A folder is given by -d.`);
-    }
-  });
-};
+    .addOption(printOptionBesideFolder());
 
 const settingsOf = ({ outputFolder, output, format }: Options) => ({
   output: outputFolder,

@@ -4,6 +4,7 @@ import type { FolderPlan } from '../../charts/folder-plan.ts';
 import type { Generated } from '../../charts/output.ts';
 import type { OutputFormat as Form } from '../../charts/output-format.ts';
 import { prepare } from '../../charts/pipeline.ts';
+import { deliveringAccounts } from '../../charts/delivery-access.ts';
 import { readFleetFile } from '../../charts/read-fleet.ts';
 import { removals } from '../../charts/removals.ts';
 import { renderTree } from '../../charts/render.ts';
@@ -70,7 +71,7 @@ export function runPlan(io: CliIo, file: string, options: PlanOptions): number {
   printData(io, format, data, () =>
     [
       changeTable(changes, color),
-      accessTable(access, color),
+      accessTable(access, deliveringAccounts(before.units), color),
       folder ? folderTable(folder) : '',
       restartTable(restarts, io.now()),
       `\n${summary.added} to add, ${summary.changed} to change, ${summary.removed} to remove; ${restarts.length} ${restarts.length === 1 ? 'restart' : 'restarts'} scheduled.\n`,

@@ -8,7 +8,7 @@ import { exitCodes } from './exit-codes.ts';
 import { addGenerateCommands } from './generate-commands.ts';
 import { addImportCommand } from './import/commands.ts';
 import { addInitCommand } from './init/commands.ts';
-import { outputFormats, type CliIo } from './io.ts';
+import type { CliIo } from './io.ts';
 import { addOperatingCommands } from './operate/commands.ts';
 import { showUserErrors } from './user-errors.ts';
 
@@ -43,7 +43,6 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 
   const context = {
     io,
-    formatOption: formatOption('-o, --format <format>'),
     setCode: (value: number) => (code = value),
   };
   addInitCommand(program, context);
@@ -87,6 +86,3 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     throw error;
   }
 }
-
-const formatOption = (flags = '--format <format>'): Option =>
-  new Option(flags, 'how to print').choices(outputFormats).default('table');

@@ -10,7 +10,8 @@ import { readRecord } from './operate/record.ts';
 import { workOf } from './operate/work.ts';
 
 export interface RunsOptions extends HubOptions {
-  readonly format: OutputFormat;
+  /** How to print. */
+  readonly output: OutputFormat;
 }
 
 /**
@@ -19,14 +20,14 @@ export interface RunsOptions extends HubOptions {
  * @throws UserError
  */
 export async function runRuns(io: CliIo, restart: string, options: RunsOptions): Promise<number> {
-  const place = findPlace(io, restart, options, options.format);
+  const place = findPlace(io, restart, options, options.output);
   if (!place) return exitCodes.error;
   const hub = openHub(io, place, options);
   const record = await readRecord(hub);
   const plan = await readPlan(hub);
   const overview = overviewOf(place, record, plan, await workOf(hub, io.now()));
-  printData(io, options.format, overview, () => overviewTable(overview));
-  if (overview.runs.length === 0 && options.format === 'table') {
+  printData(io, options.output, overview, () => overviewTable(overview));
+  if (overview.runs.length === 0 && options.output === 'table') {
     io.stderr(`${hub.where}\nNo run of ${restart} has begun yet.\n`);
   }
   return exitCodes.ok;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { compareUnits } from '../../charts/compare.ts';
 import type { Output } from '../../charts/output.ts';
-import { removals, type KnownCluster, type Removal } from '../../charts/removals.ts';
+import { removals, staysBehind, type KnownCluster, type Removal } from '../../charts/removals.ts';
 import { exampleText, treeOf } from './support/examples.ts';
 import { outputWith } from './support/folders.ts';
 
@@ -111,6 +112,42 @@ describe('what is to be taken out', () => {
     expect(new Set(inDev.map(({ how }) => how))).toEqual(
       new Set(['leave it, if dev-two is this cluster by a new name; else as any other']),
     );
+  });
+
+  it('an account of Flux whose chart is gone is named, and what nothing deletes is known', () => {
+    const before = treeOf(exampleText('seed-004'), 'flux');
+    const after = treeOf(
+      exampleText('seed-004')
+        .replace('podIdentity: kube2iam', 'oidcIssuer: https://oidc.example.com/1')
+        .replace(/ {4}agents:\n.*\n/, ''),
+      'flux',
+    );
+    const removed = without(before, after, [inAwsAuth('prod'), inAwsAuth('dev')]);
+    expect(removed.at(-1)).toEqual({
+      where: 'prod',
+      what: 'account flux-system/rollcall-iam-eks-kube2iam',
+      how: 'delete it and its Roles once its Kustomization is gone (docs/flux.md, "Rights")',
+    });
+    expect(removed.filter(staysBehind)).toEqual([removed.at(-1)]);
+  });
+
+  it('what is kept by what it says is known to stay, and nothing else', () => {
+    const kept = new Set(
+      treeOf(exampleText('seed-000')).files.flatMap(({ text }) =>
+        text
+          .split('\n---\n')
+          .filter((one) => one.includes('helm.sh/resource-policy: keep'))
+          .map(
+            (one) => parse(one) as { kind: string; metadata: { namespace?: string; name: string } },
+          )
+          .map(({ kind, metadata: { namespace, name } }) =>
+            [kind, [namespace, name].filter(Boolean).join('/')].join(' '),
+          ),
+      ),
+    );
+    expect(kept.size).toBeGreaterThan(2);
+    const known = treeOf(exampleText('seed-000')).units.filter(staysBehind);
+    expect(new Set(known.map(({ what }) => what))).toEqual(kept);
   });
 
   it('names a statement and an access policy that are no longer asked for', () => {

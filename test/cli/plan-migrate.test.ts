@@ -18,7 +18,7 @@ describe('plan --migrate', () => {
         expect.arrayContaining([
           '- opsfleet-test DaemonSet kiam/kiam-agent',
           '- opsfleet-test DaemonSet kiam/kiam-server',
-          '- opsfleet-test Namespace kiam',
+          '- opsfleet-test Namespace kiam no longer generated, and stays',
           '~ opsfleet-test Namespace test-s3',
           '~ opsfleet-test ServiceAccount test-s3/test-s3',
           '~ iam 222233334444/test-s3/trust-policy.json',

@@ -10,7 +10,7 @@ const seed = 'examples/seed-003.yaml';
 describe('arguments', () => {
   it.each<readonly [argv: readonly string[], said: RegExp]>([
     [['sinth'], /unknown command 'sinth'[^]*synth/],
-    [['synth'], /missing required argument 'fleet'/],
+    [['synth'], /no file at fleet.yaml in the folder .*\n/],
     [['synth', seed, '--outptu', 'x'], /unknown option '--outptu'[^]*--output/],
     [['synth', seed, '-o', 'dist'], /'dist' is invalid.* A folder is given by -d\./],
     [
@@ -61,6 +61,19 @@ describe('arguments', () => {
     expect((await run(['stop', '--help'])).stdout).toContain('Exit codes: ');
     expect((await run(['plan', '--help'])).stdout).toContain('--detailed-exitcode');
     expect((await run(['diff', '--help'])).stdout).toContain('0 no difference; 1 some; 2 error');
+  });
+
+  it.each([
+    ['synth'],
+    ['plan'],
+    ['diff'],
+    ['import'],
+    ['runs'],
+    ...['diff', 'apply', 'undo', 'remove', 'migrate'].map((one) => ['aws-auth', one]),
+  ])('%s %s prints by -o, --output', async (...command) => {
+    const { stdout } = await run([...command, '--help']);
+    expect(stdout).toContain('  -o, --output <format>');
+    expect(stdout).toContain('fleet.yaml');
   });
 
   it('schema prints a JSON Schema', async () => {

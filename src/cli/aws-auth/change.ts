@@ -28,8 +28,8 @@ export async function changeAwsAuth(
   decide: Decide,
   find: (...args: Parameters<typeof findTarget>) => Target | undefined = findTarget,
 ): Promise<number> {
-  const { dryRun = false, create = false, format } = options;
-  const target = find(io, options, format);
+  const { dryRun = false, create = false, output } = options;
+  const target = find(io, options, output);
   if (!target) return exitCodes.error;
   const configMap = openAwsAuth(io, target, options);
   const { fleet, name } = target;
@@ -54,6 +54,6 @@ export async function changeAwsAuth(
   } as const;
   const nothing = Object.keys(diffs).length === 0;
   const done = dryRun ? 'A dry run: nothing is written.' : decision.said;
-  printReport(io, format, report, [configMap.where, nothing ? 'Nothing to change.' : done]);
+  printReport(io, output, report, [configMap.where, nothing ? 'Nothing to change.' : done]);
   return exitCodes.ok;
 }

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { printOption } from '../print-option.ts';
 import type { OutputFormat } from '../io.ts';
-import type { Context } from '../operate/commands.ts';
 import { showUserErrors } from '../user-errors.ts';
 import type { ChangeOptions } from './change.ts';
 import { migrationFormats } from './migration-formats.ts';
@@ -8,7 +9,7 @@ import type { MigrateOptions } from './migrate.ts';
 import type { AwsAuthOptions } from './options.ts';
 
 /** The commands that care for a cluster's `kube-system/aws-auth`. */
-export function addAwsAuthCommands(program: Command, { io, formatOption, setCode }: Context): void {
+export function addAwsAuthCommands(program: Command, { io, setCode }: CommandContext): void {
   const run = async (format: OutputFormat, work: () => Promise<number>): Promise<void> => {
     setCode(await showUserErrors(io, format, work));
   };
@@ -19,26 +20,26 @@ export function addAwsAuthCommands(program: Command, { io, formatOption, setCode
     );
 
   clusterCommand(group, 'diff', 'show what apply would write')
-    .addOption(formatOption)
+    .addOption(printOption())
     .addHelpText('after', '\nExit codes: 0 nothing to do; 1 error; 2 something to do.')
     .action(async (options: AwsAuthOptions) => {
       const { runDiff } = await import('./diff.ts');
-      await run(options.format, () => runDiff(io, options));
+      await run(options.output, () => runDiff(io, options));
     });
 
   changingCommand(group, 'apply', 'merge the fleet’s entries, and keep all else to the byte')
     .option('--create', 'make the ConfigMap where there is none')
-    .addOption(formatOption)
+    .addOption(printOption())
     .action(async (options: ChangeOptions) => {
       const { runApply } = await import('./apply.ts');
-      await run(options.format, () => runApply(io, options));
+      await run(options.output, () => runApply(io, options));
     });
 
   changingCommand(group, 'undo', 'take back the last write')
-    .addOption(formatOption)
+    .addOption(printOption())
     .action(async (options: ChangeOptions) => {
       const { runUndo } = await import('./undo.ts');
-      await run(options.format, () => runUndo(io, options));
+      await run(options.output, () => runUndo(io, options));
     });
 
   changingCommand(
@@ -46,23 +47,23 @@ export function addAwsAuthCommands(program: Command, { io, formatOption, setCode
     'remove',
     'take the fleet’s own entries out; by --context, of a cluster that has left the file too',
   )
-    .addOption(formatOption)
+    .addOption(printOption())
     .action(async (options: ChangeOptions) => {
       const { runRemove } = await import('./remove.ts');
-      await run(options.format, () => runRemove(io, options));
+      await run(options.output, () => runRemove(io, options));
     });
 
   clusterCommand(group, 'migrate', 'plan the way to access entries, which locks nobody out')
     .addOption(
-      new Option('-o, --format <format>', 'how to print; script: the AWS CLI’s commands')
+      new Option('-o, --output <format>', 'how to print; script: the AWS CLI’s commands')
         .choices(migrationFormats)
         .default('table'),
     )
     .addHelpText('after', '\nWrites nothing.\nExit codes: 0 a plan; 1 error.')
     .action(async (options: MigrateOptions) => {
       const { runMigrate } = await import('./migrate.ts');
-      const { format } = options;
-      await run(format === 'script' ? 'table' : format, () => runMigrate(io, options));
+      const { output } = options;
+      await run(output === 'script' ? 'table' : output, () => runMigrate(io, options));
     });
 }
 

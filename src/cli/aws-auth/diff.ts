@@ -17,7 +17,7 @@ import { mergeOrRefuse, noConfigMap } from './write.ts';
  * @throws UserError
  */
 export async function runDiff(io: CliIo, options: AwsAuthOptions): Promise<number> {
-  const target = findTarget(io, options, options.format);
+  const target = findTarget(io, options, options.output);
   if (!target) return exitCodes.error;
   const configMap = openAwsAuth(io, target, options);
   const live = await configMap.read();
@@ -36,7 +36,7 @@ export async function runDiff(io: CliIo, options: AwsAuthOptions): Promise<numbe
     diffs,
     notes: notesOn(live.data),
   } as const;
-  printReport(io, options.format, report, [
+  printReport(io, options.output, report, [
     configMap.where,
     something ? writtenBy(target, entries) : 'Nothing to change.',
   ]);

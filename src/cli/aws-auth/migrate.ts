@@ -15,8 +15,8 @@ import { requireOwnEntries } from './right-cluster.ts';
 import { findTarget } from './target.ts';
 import { noConfigMap } from './write.ts';
 
-export interface MigrateOptions extends Omit<AwsAuthOptions, 'format'> {
-  readonly format: MigrationFormat;
+export interface MigrateOptions extends Omit<AwsAuthOptions, 'output'> {
+  readonly output: MigrationFormat;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface MigrateOptions extends Omit<AwsAuthOptions, 'format'> {
  * @throws UserError
  */
 export async function runMigrate(io: CliIo, options: MigrateOptions): Promise<number> {
-  const format = options.format === 'script' ? 'table' : options.format;
+  const format = options.output === 'script' ? 'table' : options.output;
   const target = findTarget(io, options, format);
   if (!target) return exitCodes.error;
   const { fleet, cluster, fragment } = target;
@@ -46,7 +46,7 @@ export async function runMigrate(io: CliIo, options: MigrateOptions): Promise<nu
     throw new UserError({ code, place: `${configMap.where}, ${section}`, found, expected, next });
   }
   const { plan } = planned;
-  if (options.format === 'script') io.stdout(migrationScript(plan, fleet));
+  if (options.output === 'script') io.stdout(migrationScript(plan, fleet));
   else printData(io, format, { fleet, ...plan }, () => migrationTable(plan));
   const said = [configMap.where, ...notesOn(live.data), ...leftover(plan.leftovers.length)];
   if (format === 'table') io.stderr(said.map((line) => `${printable(line)}\n`).join(''));

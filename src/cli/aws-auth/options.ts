@@ -10,5 +10,6 @@ export interface AwsAuthOptions {
   readonly kubeconfig?: string;
   /** Default: the kubeconfig's current one. */
   readonly context?: string;
-  readonly format: OutputFormat;
+  /** How to print. */
+  readonly output: OutputFormat;
 }

@@ -1,18 +1,15 @@
 import { Option, type Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { printOption } from '../print-option.ts';
 import { refreshable } from '../../import/drift.ts';
-import { outputFormats, type CliIo, type OutputFormat } from '../io.ts';
+import type { OutputFormat } from '../io.ts';
 import { showUserErrors } from '../user-errors.ts';
 import { importExitCodes } from './exit-codes.ts';
 import type { ImportOptions } from './options.ts';
 
-interface Context {
-  readonly io: CliIo;
-  readonly setCode: (code: number) => void;
-}
-
 type Given = Omit<ImportOptions, 'format'> & { readonly output: OutputFormat };
 
-export function addImportCommand(program: Command, { io, setCode }: Context): void {
+export function addImportCommand(program: Command, { io, setCode }: CommandContext): void {
   program
     .command('import')
     .description('write or refresh the fleet file from kubeconfig, EKS, aws-auth and IAM')
@@ -35,9 +32,7 @@ export function addImportCommand(program: Command, { io, setCode }: Context): vo
     )
     .option('--check', 'write nothing; tell what differs, and by the exit code')
     .option('--dry-run', 'write nothing; print the change, or the new file')
-    .addOption(
-      new Option('-o, --output <format>', 'how to print').choices(outputFormats).default('table'),
-    )
+    .addOption(printOption())
     .addHelpText(
       'after',
       '\nNothing in the file is dropped; comments and order stay. EKS is asked by sts:GetCallerIdentity, eks:ListClusters and eks:DescribeCluster.\nExit codes: 0 in agreement, or written; 1 something differs (--check); 2 error, nothing is written; 3 not every profile, region and cluster could be asked: they are named, the rest is done.',

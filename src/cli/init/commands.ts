@@ -1,14 +1,9 @@
 import type { Command } from 'commander';
-import type { CliIo } from '../io.ts';
+import type { CommandContext } from '../command-context.ts';
 import { showUserErrors } from '../user-errors.ts';
 import type { InitOptions } from './init.ts';
 
-interface Context {
-  readonly io: CliIo;
-  readonly setCode: (code: number) => void;
-}
-
-export function addInitCommand(program: Command, { io, setCode }: Context): void {
+export function addInitCommand(program: Command, { io, setCode }: CommandContext): void {
   program
     .command('init')
     .description('begin a fleet file: asks a few questions, or takes flags')

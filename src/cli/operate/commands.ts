@@ -1,20 +1,12 @@
-import type { Command, Option } from 'commander';
-import type { CliIo, OutputFormat } from '../io.ts';
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { printOption } from '../print-option.ts';
+import type { OutputFormat } from '../io.ts';
 import { showUserErrors } from '../user-errors.ts';
 import type { HubOptions } from './options.ts';
 
-/** What every command is given. */
-export interface Context {
-  readonly io: CliIo;
-  readonly formatOption: Option;
-  readonly setCode: (code: number) => void;
-}
-
 /** The commands that operate runs through their record in the hub. */
-export function addOperatingCommands(
-  program: Command,
-  { io, formatOption, setCode }: Context,
-): void {
+export function addOperatingCommands(program: Command, { io, setCode }: CommandContext): void {
   const run = async (format: OutputFormat, work: () => Promise<number>): Promise<void> => {
     setCode(await showUserErrors(io, format, work));
   };
@@ -53,10 +45,10 @@ export function addOperatingCommands(
     });
 
   restartCommand(program, 'runs', 'show the last runs, and what the one under way waits for')
-    .addOption(formatOption)
-    .action(async (restart: string, options: HubOptions & { format: OutputFormat }) => {
+    .addOption(printOption())
+    .action(async (restart: string, options: HubOptions & { output: OutputFormat }) => {
       const { runRuns } = await import('../runs.ts');
-      await run(options.format, () => runRuns(io, restart, options));
+      await run(options.output, () => runRuns(io, restart, options));
     });
 }
 
