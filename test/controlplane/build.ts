@@ -14,10 +14,21 @@ const tell = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
+/** How much is built, and for whom. */
+export interface BuildOptions {
+  /** Default: all. */
+  readonly wanted?: (component: Component) => boolean;
+  /** Whether something else works meanwhile, to which the compiler gives way. Default: false. */
+  readonly givesWay?: boolean;
+}
+
 /** Builds what is not in the cache yet, one after the other: the compiler uses every core itself. */
-export async function buildControlPlane(): Promise<void> {
+export async function buildControlPlane({
+  wanted = () => true,
+  givesWay = false,
+}: BuildOptions = {}): Promise<void> {
   tellPassedOver();
-  const missing = components.filter((component) => !isBuilt(component));
+  const missing = components.filter((component) => wanted(component) && !isBuilt(component));
   if (missing.length === 0) return;
   if (!canBuild())
     throw new Error(
@@ -35,7 +46,7 @@ export async function buildControlPlane(): Promise<void> {
       tell(`  ${title}: ${seconds()} so far …`);
     }, tellEveryMs);
     try {
-      await build(component);
+      await build(component, givesWay);
     } finally {
       clearInterval(ticker);
     }
@@ -67,13 +78,14 @@ function prepareCache(): void {
 }
 
 /** Built beside its place and renamed: an interrupted build leaves nothing that looks whole. */
-async function build(component: Component): Promise<void> {
+async function build(component: Component, givesWay: boolean): Promise<void> {
   const beside = besideOf(cacheFolder(component));
   rmSync(beside, { recursive: true, force: true });
   makeFolder(beside);
   try {
     const out = join(beside, component.name);
-    await runGo(component.module, [...buildArguments(component), '-o', out, component.main]);
+    const args = [...buildArguments(component), '-o', out, component.main];
+    await runGo(component.module, args, { givesWay });
     for (const data of component.data ?? []) copyData(component, data, beside);
     settle(component, beside);
   } catch (error) {

@@ -155,6 +155,10 @@ export const components: readonly Component[] = [
   },
 ];
 
+/** A cluster's own programs: without what is installed into one, or reads what is written for it. */
+export const isOfCluster = ({ module }: Component): boolean =>
+  ['authenticator', 'kubernetes', 'kwok'].includes(module);
+
 /** The version that go.mod pins, such as `v1.36.3`. */
 export function versionOf({ module, source }: Component): string {
   const line = goMod(module)

@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { folderOf, type GoModule } from './components.ts';
 
@@ -56,8 +57,13 @@ export function askGo(module: GoModule, args: readonly string[]): string {
 }
 
 /** Runs it to its end. Throws with what it says when it fails. */
-export function runGo(module: GoModule, args: readonly string[]): Promise<void> {
+export function runGo(
+  module: GoModule,
+  args: readonly string[],
+  { givesWay = false }: { readonly givesWay?: boolean } = {},
+): Promise<void> {
   const child = spawn('go', args, { ...options(module), stdio: ['ignore', 'ignore', 'pipe'] });
+  if (givesWay && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
   return new Promise((resolve, reject) => {
