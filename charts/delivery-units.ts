@@ -1,5 +1,6 @@
 import type { AccessGraph } from '../src/access/graph.ts';
 import { infrastructureNames } from '../src/fleet/model.ts';
+import { infrastructureCharts } from '../src/flux/infrastructure-charts.ts';
 import { infrastructureObjects } from '../src/flux/infrastructure.ts';
 import { ownAccounts } from '../src/flux/manifests.ts';
 import { installedOf } from '../src/flux/props.ts';
@@ -39,7 +40,10 @@ function fluxUnits(
   files: readonly OutputFile[],
 ): readonly Unit[] {
   const pinned = new Map(
-    infrastructureNames.map((name) => [name, JSON.stringify(infrastructureObjects(name))]),
+    infrastructureNames.map((name) => [
+      name,
+      JSON.stringify([infrastructureObjects(name), infrastructureCharts[name].kinds]),
+    ]),
   );
   const told = new Map<string, string>();
   for (const { path, text } of files) {

@@ -9,12 +9,21 @@ export interface PinnedChart {
   readonly repository: string;
   readonly version: string;
   readonly values?: object;
-  /** Releases of the same infrastructure that are ready before. */
-  readonly after?: readonly string[];
+}
+
+/** CustomResourceDefinitions that no release of Helm can hold, as a file of a public Git repository. */
+export interface PinnedKinds {
+  /** `https://…` */
+  readonly repository: string;
+  readonly tag: string;
+  /** `/` between folders. */
+  readonly file: string;
 }
 
 export interface PinnedInfrastructure {
   readonly namespace: string;
+  /** What is there before the charts. */
+  readonly kinds?: PinnedKinds;
   readonly charts: readonly PinnedChart[];
 }
 
@@ -22,8 +31,10 @@ export interface PinnedInfrastructure {
  * What was newest on 2026-11-21, where each project says it:
  * - cert-manager 1.21.2, chart of the same version: its Go module, and cert-manager.io, "Helm".
  * - Calico 3.33.0, of 2026-10-01: its release's page, and its charts/tigera-operator/README.md. Since
- *   3.32 the operator's chart has no CustomResourceDefinitions: they are a chart of their own.
- * - kube-prometheus-stack 88.5.0: the releases of prometheus-community/helm-charts.
+ *   3.32 the operator's chart has no CustomResourceDefinitions. Their own chart,
+ *   crd.projectcalico.org.v1, is no release's either: with 3.5 MB of kinds the Secret in which Helm
+ *   keeps a release is above the 1 MiB of an object. Its README applies them server-side.
+ * - kube-prometheus-stack 88.5.3: the tags of prometheus-community/helm-charts.
  */
 export const infrastructureCharts: Readonly<Record<InfrastructureName, PinnedInfrastructure>> = {
   'cert-manager': {
@@ -41,13 +52,12 @@ export const infrastructureCharts: Readonly<Record<InfrastructureName, PinnedInf
   },
   calico: {
     namespace: 'tigera-operator',
+    kinds: {
+      repository: 'https://github.com/projectcalico/calico',
+      tag: 'v3.33.0',
+      file: 'manifests/operator-crds.yaml',
+    },
     charts: [
-      {
-        release: 'calico-crds',
-        chart: 'crd.projectcalico.org.v1',
-        repository: 'https://docs.tigera.io/calico/charts',
-        version: 'v3.33.0',
-      },
       {
         release: 'calico',
         chart: 'tigera-operator',
@@ -61,7 +71,6 @@ export const infrastructureCharts: Readonly<Record<InfrastructureName, PinnedInf
             calicoNetwork: { bgp: 'Disabled' },
           },
         },
-        after: ['calico-crds'],
       },
     ],
   },
@@ -72,7 +81,7 @@ export const infrastructureCharts: Readonly<Record<InfrastructureName, PinnedInf
         release: 'kube-prometheus-stack',
         chart: 'kube-prometheus-stack',
         repository: 'oci://ghcr.io/prometheus-community/charts',
-        version: '88.5.0',
+        version: '88.5.3',
       },
     ],
   },

@@ -65,7 +65,6 @@ function release(one: PinnedChart, namespace: string): KubeObject {
       ...(isOci
         ? { chartRef: { kind: 'OCIRepository', name: one.release, namespace } }
         : { chart }),
-      ...(one.after ? { dependsOn: one.after.map((name) => ({ name })) } : {}),
       ...remediation,
       ...(one.values ? { values: one.values } : {}),
     },

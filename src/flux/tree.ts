@@ -2,6 +2,7 @@ import { inRepository } from '../delivery/names.ts';
 import { chartKustomizations } from './chart-kustomizations.ts';
 import { chartReleases } from './chart-releases.ts';
 import { gitRepository } from './git-repository.ts';
+import { infrastructureKinds, kindsName } from './infrastructure-kinds.ts';
 import { kustomization } from './kustomization.ts';
 import { manifests } from './manifests.ts';
 import { infrastructureName, installedOf, type FluxFile, type FluxProps } from './props.ts';
@@ -19,17 +20,18 @@ export function clusterTree(props: FluxProps): readonly FluxFile[] {
     { path: `clusters/${cluster.name}/rollcall.yaml`, objects: [...source, ...own] },
     {
       path: `clusters/${cluster.name}/infrastructure.yaml`,
-      objects: installed.map((name) =>
+      objects: installed.flatMap((name) => [
+        ...infrastructureKinds(name, flux),
         kustomization({
           flux,
           name: infrastructureName(name),
           path: inRepository(delivery.path, `infrastructure/${name}`),
-          dependsOn: [],
+          dependsOn: [kindsName(name)].filter((one) => one !== undefined),
           prune: flux.prune,
           serviceAccountName: flux.adminServiceAccountName,
           timeout: '15m',
         }),
-      ),
+      ]),
     },
     ...(isHelm ? [] : manifests(props)),
   ].filter(({ objects }) => objects.length > 0);

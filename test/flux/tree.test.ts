@@ -76,7 +76,10 @@ describe.each(examples)('%s', (name) => {
     (_, graph) => {
       const files = filesOf(graph);
       const prefix = graph.delivery.path === '' ? './' : `./${graph.delivery.path}/`;
-      const paths = objectsIn(files, /^clusters\//).flatMap(({ spec }) => spec.path ?? []);
+      // What comes from another repository has its folder there.
+      const paths = objectsIn(files, /^clusters\//)
+        .filter(({ metadata }) => !metadata.name.endsWith('-crds'))
+        .flatMap(({ spec }) => spec.path ?? []);
       const folders = [...files.keys()]
         .filter((path) => !path.startsWith('clusters/'))
         .map((path) => `${prefix}${path.replace(/\/[^/]+$/, '')}`);
@@ -124,6 +127,31 @@ it('what installs infrastructure is kept when it leaves the output: Flux uninsta
     const kept = metadata.annotations?.['kustomize.toolkit.fluxcd.io/prune'];
     expect([kind, metadata.name, kept]).toEqual([kind, metadata.name, 'disabled']);
   }
+});
+
+it('kinds that no release of Helm can hold are applied before the charts, and never pruned', () => {
+  const text = changed(
+    'infrastructure: { cert-manager: existing }',
+    'infrastructure: { calico: install }',
+    `${exampleText('identities')}\ndelivery: { flux: { adminServiceAccountName: admin } }\n`,
+  );
+  const files = filesOf(graphOf(text));
+  const [source, kinds, charts] = objectsIn(files, /^clusters\/hub-kiam\/infrastructure/);
+  const name = 'infrastructure-calico-crds';
+  expect(source).toMatchObject({ kind: 'GitRepository', metadata: { name } });
+  expect(kinds).toMatchObject({
+    kind: 'Kustomization',
+    metadata: { name, namespace: source?.metadata.namespace },
+    spec: { prune: false, wait: true, sourceRef: { name }, serviceAccountName: 'admin' },
+  });
+  expect(charts?.spec).toMatchObject({ dependsOn: [{ name }], serviceAccountName: 'admin' });
+  // Both say one version.
+  const [release] = objectsIn(files, /^infrastructure\/calico/).filter(
+    ({ kind }) => kind === 'HelmRelease',
+  );
+  expect(release?.spec).toMatchObject({
+    chart: { spec: { version: (source?.spec as { ref: { tag: string } }).ref.tag } },
+  });
 });
 
 it('rights wait for the infrastructure in whose namespace they are given', () => {

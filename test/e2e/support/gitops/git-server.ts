@@ -90,6 +90,12 @@ export class GitServer {
     return (await this.#git(...at, 'rev-parse', 'HEAD')).trim();
   }
 
+  /** Of the last commit. */
+  async tag(name: string): Promise<void> {
+    await this.#git('-C', this.#work, 'tag', name);
+    await this.#git('-C', this.#work, 'push', '--quiet', this.#bare, name);
+  }
+
   /** With real git and the deploy key: its exit code. */
   async push(): Promise<number> {
     const folder = join(this.#folder, 'key');

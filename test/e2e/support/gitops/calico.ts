@@ -1,0 +1,55 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+
+/**
+ * What plays Calico's repository and chart, which are in no Go module that proxies have: a kind as a
+ * file among others, and an operator's chart with an object of that kind, made from its values.
+ */
+export const installation = { group: 'operator.tigera.io', plural: 'installations' } as const;
+
+/** The file of kinds, and one beside it that nobody asks for. */
+export function writeCalicoRepository(folder: string): void {
+  mkdirSync(join(folder, 'manifests'), { recursive: true });
+  const write = (name: string, object: object): void => {
+    writeFileSync(join(folder, 'manifests', name), stringify(object));
+  };
+  const { group, plural } = installation;
+  const schema = {
+    openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+  };
+  write('operator-crds.yaml', {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      scope: 'Cluster',
+      names: { kind: 'Installation', plural, singular: 'installation' },
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  });
+  write('calico.yaml', {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'not-asked-for', namespace: 'default' },
+  });
+}
+
+/** @returns the chart's folder */
+export function writeOperatorChart(folder: string): string {
+  const chart = join(folder, 'tigera-operator');
+  mkdirSync(join(chart, 'templates'), { recursive: true });
+  const about = { apiVersion: 'v2', name: 'tigera-operator', version: '0.0.0' };
+  writeFileSync(join(chart, 'Chart.yaml'), stringify(about));
+  writeFileSync(
+    join(chart, 'templates', 'installation.yaml'),
+    `apiVersion: ${installation.group}/v1
+kind: Installation
+metadata:
+  name: default
+spec: {{ toJson .Values.installation }}
+`,
+  );
+  return chart;
+}
