@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { startJob, type JobEnd } from '../demo/job-process.ts';
 import { makePod } from '../demo/simulated-pod.ts';
 import { scenarioOf, type ScenarioName } from '../demo/scenarios.ts';
-import { countRestarts, reasons, reportRows, summaryLine, waveLines } from '../demo/show.ts';
+import { againLine, countRestarts, reasons, reportRows, summaryLine, waveLines } from '../demo/show.ts';
 import { startSimulatedFleet, type SimulatedFleet } from '../demo/simulated-fleet.ts';
 import { breakLink, type BreakableLink } from '../simulator/breaks.ts';
 import { keepUp, showRuns } from './demo-look.ts';
@@ -44,7 +44,7 @@ export async function runDemo(io: CliIo, options: DemoOptions): Promise<number> 
     const scheduled = Math.floor(io.now() / 60_000) * 60_000;
     const first = await runOnce(io, fleet, scheduled, 'run-1');
     const well = options.break === undefined && options.scenario === undefined;
-    const second = well ? await runAgain(io, fleet, scheduled) : undefined;
+    const second = well ? await runAgain(io, fleet, { scheduled, first }) : undefined;
     if (options.scenario) await showRuns(io, fleet);
     io.stderr(`\nGenerated tree: ${join(folder, 'dist')}\n`);
     io.stderr(`Report:         ${join(folder, 'run-1', 'report.json')}\n`);
@@ -85,16 +85,17 @@ async function runOnce(
   return end;
 }
 
-async function runAgain(io: CliIo, fleet: SimulatedFleet, scheduled: number): Promise<JobEnd> {
+async function runAgain(
+  io: CliIo,
+  fleet: SimulatedFleet,
+  { scheduled, first }: { readonly scheduled: number; readonly first: JobEnd },
+): Promise<JobEnd> {
   io.stderr('\nThe same run again: nothing may restart twice.\n');
   const before = countRestarts(fleet.world);
   const end = await runOnce(io, fleet, scheduled, 'run-2');
   const after = countRestarts(fleet.world);
-  const twice = [...after].filter(([key, count]) => count !== before.get(key));
-  io.stdout(
-    twice.length === 0
-      ? 'Nothing was restarted twice.\n'
-      : `Restarted again: ${twice.map(([key]) => key).join(', ')}\n`,
-  );
-  return twice.length === 0 ? end : { ...end, code: exitCodes.something };
+  const reported = first.report !== undefined && end.report !== undefined;
+  io.stdout(`${againLine(before, after, reported)}\n`);
+  const same = [...after].every(([key, count]) => count === before.get(key));
+  return same ? end : { ...end, code: exitCodes.something };
 }

@@ -23,14 +23,25 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 const api = readPublicApi();
 const examples = allExamples(api, 'rollcall');
 
+const textOf = (path: string): string =>
+  readFileSync(join(project.folder, 'node_modules/rollcall', path), 'utf8');
+
 it('holds JavaScript and declarations, and no source', () => {
   const unexpected = project.packed.filter(
     (path) =>
-      !/^(?:package\.json|README\.md|LICENSE)$/.test(path) &&
+      !/^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/[\w-]+\.md)$/.test(path) &&
       !/^build\/package\/(?:src|charts|jobs)\/.*\.(?:js|d\.ts)$/.test(path) &&
       !/^build\/package\/examples\/[\w.-]+\.yaml$/.test(path),
   );
   expect(unexpected).toEqual([]);
+});
+
+it('holds every page that a message of it names', () => {
+  const named = project.packed
+    .filter((path) => path.endsWith('.js'))
+    .flatMap((path) => textOf(path).match(/\bdocs\/[a-z-]+\.md/g) ?? []);
+  expect(named.length).toBeGreaterThan(10);
+  expect(project.packed).toEqual(expect.arrayContaining(named));
 });
 
 it('imports only what its package.json asks for', () => {
@@ -38,8 +49,7 @@ it('imports only what its package.json asks for', () => {
   const imported = project.packed
     .filter((path) => path.endsWith('.js'))
     .flatMap((path) => {
-      const text = readFileSync(join(project.folder, 'node_modules/rollcall', path), 'utf8');
-      return ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
+      return ts.preProcessFile(textOf(path)).importedFiles.map(({ fileName }) => fileName);
     })
     .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
     .map((name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/'));

@@ -59,6 +59,7 @@ export function makeProject(): Project {
 
 const sources = [
   ...['package.json', 'tsconfig.json', 'tsconfig.build.json', 'README.md', 'LICENSE'],
+  ...['CHANGELOG.md', 'docs'],
   ...['src', 'charts', 'jobs', 'examples'],
 ];
 

@@ -105,6 +105,13 @@ describe('rollcall init on a terminal (skipped where python3 is not there)', () 
     expect(text).toContain('\nIts region: eu-west-1\n');
   });
 
+  onTerminal('Ctrl-C among them ends it, whatever has been answered', () => {
+    const [first, second] = needed.map(([, typed]) => typed);
+    const { text, code, files } = init([['name: ', `${first}${second}\u0003`]]);
+    expect([code, files]).toEqual([130, []]);
+    expect(text).toMatch(/\nInterrupted: nothing is written\.\n$/);
+  });
+
   onTerminal('a narrow terminal without colours shows the same', () => {
     const wide = init([...needed, ...presets]);
     const narrow = init([...needed, ...presets], { columns: 30, env: { NO_COLOR: '1' } });
