@@ -13,6 +13,7 @@ import { namespaceProblems } from './place.ts';
 import type { PropsProblem } from './props-error.ts';
 import type { RestartCronJobProps } from './restart-cron-job-props.ts';
 import { identityProblems } from './restart-identity.ts';
+import { rolePartitionProblems } from './role-partition.ts';
 import type { RestartTarget } from './restart-targets.ts';
 
 const knownProps: KnownProps<RestartCronJobProps> = {
@@ -42,11 +43,14 @@ const knownProps: KnownProps<RestartCronJobProps> = {
  */
 export function checkRestartProps(scope: Construct, props: RestartCronJobProps): void {
   const { workloads, targets } = props;
+  // By `irsa-direct` it has none; JavaScript gives anything.
+  const { roleArn } = Object(props.identity) as { readonly roleArn?: unknown };
   refuse(scope, [
     ...unknownProps(props, knownProps),
     ...propProblems(checksOf(props)),
     ...namespaceProblems(scope, props.namespace),
     ...identityProblems(props.identity, props.namespace ?? Chart.of(scope).namespace),
+    ...rolePartitionProblems('identity.roleArn', roleArn, props.region),
     ...notEmpty('targets', targets),
     ...listProblems('targets', targets, targetProblems),
     ...notEmpty('workloads', workloads),
@@ -90,6 +94,7 @@ function targetProblems(target: unknown, prop: string): readonly PropsProblem[] 
       [`${prop}.externalId`, externalId, 'externalId', 'optional'],
       [`${prop}.paused`, paused, 'flag', 'optional'],
     ]),
+    ...rolePartitionProblems(`${prop}.roleArn`, roleArn, region),
   ];
 }
 

@@ -136,9 +136,15 @@ describe('what props come to together', () => {
     ],
     ['access/external-id-conflict', { targets: [{ ...one, externalId: 'external' }, two] }],
     ['access/partition-crossed', { targets: [inChina] }],
+    ['construct/role-partition', { targets: [{ ...inChina, region: 'eu-west-2' }] }],
+    ['construct/role-partition', { targets: [{ ...one, region: 'us-gov-west-1' }] }],
+    [
+      'construct/role-partition',
+      { identity: { kind: 'irsa', roleArn: ownRole.replace('aws', 'aws-us-gov') } },
+    ],
     [
       'access/account-partition',
-      { targets: [{ ...one, region: 'cn-north-1', roleArn: `${ownRole}-2` }] },
+      { targets: [{ ...inChina, roleArn: `${ownRole.replace('aws', 'aws-cn')}-2` }] },
     ],
     ['access/role-collision', { targets: [{ ...one, roleArn: ownRole }] }],
     ['access/role-case', { targets: [one, { ...two, roleArn: targetRole.replace('/team', '') }] }],
