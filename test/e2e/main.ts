@@ -21,9 +21,12 @@ async function main(given: readonly string[]): Promise<number> {
   return jest(given);
 }
 
-/** Tests that need a cluster and nothing else: they wait more than they work. */
+/**
+ * Tests that need a cluster and nothing else: they wait more than they work. Not endurance, whose API
+ * servers suffer enough.
+ */
 const onClustersAlone =
-  '/(contract-[a-z-]+|cronjob|endurance|existing-[a-z-]+|kubectl-on-simulated|permissions|permissions-options|users|versions)\\.test';
+  '/(contract-[a-z-]+|cronjob|existing-[a-z-]+|kubectl-on-simulated|permissions|permissions-options|users|versions)\\.test';
 
 /** What takes an hour one after the other: the first tests run while the rest is built. */
 async function besideTheBuild(): Promise<number> {
