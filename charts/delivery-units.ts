@@ -1,6 +1,6 @@
 import type { AccessGraph } from '../src/access/graph.ts';
 import { infrastructureNames } from '../src/fleet/model.ts';
-import { infrastructureCharts } from '../src/flux/infrastructure-charts.ts';
+import { infrastructureKinds } from '../src/flux/infrastructure-kinds.ts';
 import { infrastructureObjects } from '../src/flux/infrastructure.ts';
 import { ownAccounts } from '../src/flux/manifests.ts';
 import { installedOf } from '../src/flux/props.ts';
@@ -42,7 +42,7 @@ function fluxUnits(
   const pinned = new Map(
     infrastructureNames.map((name) => [
       name,
-      JSON.stringify([infrastructureObjects(name), infrastructureCharts[name].kinds]),
+      JSON.stringify([infrastructureObjects(name), infrastructureKinds(name)]),
     ]),
   );
   const told = new Map<string, string>();

@@ -1,5 +1,6 @@
 import type { AccessGraph, ClusterAccess } from '../src/access/graph.ts';
 import { infrastructureNames } from '../src/fleet/model.ts';
+import { infrastructureKinds, kindsFolder } from '../src/flux/infrastructure-kinds.ts';
 import { infrastructureObjects } from '../src/flux/infrastructure.ts';
 import type { FluxFile } from '../src/flux/props.ts';
 import { clusterTree } from '../src/flux/tree.ts';
@@ -31,10 +32,17 @@ export function renderFlux(
   });
   const infrastructure = infrastructureNames
     .filter((name) => clusters.some(({ cluster }) => cluster.infrastructure[name] === 'install'))
-    .map((name): FluxFile => ({
-      path: `infrastructure/${name}/${name}.yaml`,
-      objects: infrastructureObjects(name),
-    }));
+    .flatMap((name): readonly FluxFile[] => {
+      const file = (folder: string, objects: FluxFile['objects']) => ({
+        path: `infrastructure/${folder}/${folder}.yaml`,
+        objects,
+      });
+      const kinds = kindsFolder(name);
+      return [
+        ...(kinds === undefined ? [] : [file(kinds, infrastructureKinds(name))]),
+        file(name, infrastructureObjects(name)),
+      ];
+    });
   return [...trees, ...infrastructure.map(written)];
 }
 

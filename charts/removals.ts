@@ -41,12 +41,10 @@ export function removals(
 
 /**
  * Whether it stays where it is once it is no longer generated, whatever delivers: it says so
- * (src/constructs/keep.ts), or is itself what delivers.
+ * (src/constructs/keep.ts), or is an account by which Flux still deletes.
  */
 export const staysBehind = ({ what }: Pick<Change, 'what'>): boolean =>
-  /^(?:(?:Namespace|infrastructure|account|delivery) |Lease .*-lock$|ConfigMap .*-record-\d+$)/.test(
-    what,
-  );
+  /^(?:(?:Namespace|infrastructure|account) |Lease .*-lock$|ConfigMap .*-record-\d+$)/.test(what);
 
 /** The same object under another name of a cluster: of the one cluster it would be the one in use. */
 function twin(what: string, where: string, added: readonly Change[]): string | undefined {

@@ -9,9 +9,9 @@ export function stepChanges(changes: readonly Change[]): (step: ApplyStep) => Ma
   const marks = new Map<string, Mark>();
   for (const { where, what, change } of changes) {
     if (where !== 'iam' || change === 'removed') continue;
-    for (const name of withWholes(what)) {
-      marks.set(name, marks.get(name) === 'changed' ? 'changed' : change);
-    }
+    const [own, ...wholes] = withWholes(what);
+    if (own !== undefined) marks.set(own, change);
+    for (const whole of wholes) if (!marks.has(whole)) marks.set(whole, 'changed');
   }
   return (step) => {
     const [first] = appliedOf(step);
@@ -22,5 +22,5 @@ export function stepChanges(changes: readonly Change[]): (step: ApplyStep) => Ma
 /** Of `A: B: C` also `A: B` and `A`: a statement belongs to a document, an access policy to an entry. */
 function withWholes(what: string): readonly string[] {
   const parts = what.split(': ');
-  return parts.map((_, index) => parts.slice(0, index + 1).join(': '));
+  return parts.map((_, index) => parts.slice(0, parts.length - index).join(': '));
 }

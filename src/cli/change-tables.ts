@@ -46,7 +46,7 @@ export function accessTable(
     signed([...rows('added', added), ...rows('removed', removed)], color, '  '),
     stays === 0
       ? ''
-      : `  ${stays} of those gone are of accounts of Flux: Roles to delete what leaves stay with them until deleted by hand (docs/flux.md).\n`,
+      : `  ${stays} of those gone are of accounts of Flux, whose Roles stay until deleted by hand: all of an account that is no longer generated, else those to delete (docs/flux.md).\n`,
   ].join('');
 }
 

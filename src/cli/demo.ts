@@ -4,7 +4,14 @@ import { join, resolve } from 'node:path';
 import { startJob, type JobEnd } from '../demo/job-process.ts';
 import { makePod } from '../demo/simulated-pod.ts';
 import { scenarioOf, type ScenarioName } from '../demo/scenarios.ts';
-import { againLine, countRestarts, reasons, reportRows, summaryLine, waveLines } from '../demo/show.ts';
+import {
+  againLine,
+  countRestarts,
+  reasons,
+  reportRows,
+  summaryLine,
+  waveLines,
+} from '../demo/show.ts';
 import { startSimulatedFleet, type SimulatedFleet } from '../demo/simulated-fleet.ts';
 import { breakLink, type BreakableLink } from '../simulator/breaks.ts';
 import { keepUp, showRuns } from './demo-look.ts';

@@ -25,7 +25,7 @@ export function nextSteps(
   tree: Output,
   { output, changes }: Written,
 ): string {
-  const touched = (changes ?? []).filter(({ change }) => change !== 'removed');
+  const touched = changes ?? [];
   const changeOf = stepChanges(touched);
   const mark = (change: keyof typeof signs | undefined): string => {
     if (touched.length === 0) return '';
@@ -47,12 +47,17 @@ export function nextSteps(
   ].join('');
 }
 
+/** Of what is asked for, whatever the form. */
 function sinceBefore(changes: readonly Change[] | undefined): string {
   if (changes === undefined) return '';
-  if (changes.length === 0) return 'Nothing has changed since the last time. ';
+  if (changes.length === 0) return 'It asks for nothing new since the last time. ';
   const count = (kind: Change['change']) => changes.filter(({ change }) => change === kind).length;
   return `Since the last time: ${count('added')} new, ${count('changed')} changed, ${count('removed')} gone. `;
 }
+
+/** Merged into what others have, a command or an entry at a time. */
+const isMerged = ({ what }: Pick<Change, 'what'>): boolean =>
+  /^(?:aws-auth|annotation) /.test(what);
 
 /** What is merged, added and applied, by the folders that were written. */
 function besideIam(
@@ -61,31 +66,45 @@ function besideIam(
   touched: readonly Change[],
 ): readonly string[] {
   const folders = new Set(files.map(({ path }) => path.split('/')[0]));
-  const withObjects = new Set(
-    units.filter(({ what }) => !/^(aws-auth|annotation) /.test(what)).map(({ where }) => where),
-  );
+  const objects = units.filter((one) => !isMerged(one));
+  const withObjects = new Set(objects.map(({ where }) => where));
   const once = [
     [
       '_aws-auth',
+      /^aws-auth /,
       `then merge _aws-auth/*.yaml into each cluster's kube-system/aws-auth: rollcall aws-auth apply --cluster NAME`,
     ],
     [
       '_namespaces',
+      /^annotation .* of Namespace /,
       'then annotate the namespaces of others, by the commands in _namespaces/*.yaml',
     ],
     [
       '_serviceaccounts',
+      /^annotation .* of ServiceAccount /,
       'then annotate the ServiceAccounts of others, by the commands in _serviceaccounts/*.yaml',
     ],
   ] as const;
-  const changed = new Set(touched.map(({ where }) => where));
+  const clustersOf = (pattern: RegExp): string => {
+    const found = new Set(touched.flatMap(({ where, what }) => (pattern.test(what) ? where : [])));
+    return found.size === 0 ? '' : ` (~ ${[...found].join(', ')})`;
+  };
+  const changed = touched.filter((one) => !isMerged(one));
+  const markOf = (name: string): string => {
+    const own = changed.filter(({ where }) => where === name);
+    if (own.length === 0) return '';
+    const added = own.filter(({ change }) => change === 'added').length;
+    return objects.filter(({ where }) => where === name).length === added ? ' (+)' : ' (~)';
+  };
   // Hubs last: what they run finds its way open.
   const apply = clusters
     .filter(({ cluster }) => withObjects.has(cluster.name))
     .sort((a, b) => a.restarts.length - b.restarts.length)
-    .map(({ cluster: { name } }) => (changed.has(name) ? `${name} (~)` : name));
+    .map(({ cluster: { name } }) => `${name}${markOf(name)}`);
   return [
-    ...once.filter(([folder]) => folders.has(folder)).map(([, step]) => step),
+    ...once
+      .filter(([folder]) => folders.has(folder))
+      .map(([, pattern, step]) => `${step}${clustersOf(pattern)}`),
     ...(format === 'flux' ? keyStep(delivery) : []),
     ...(apply.length === 0 ? [] : [`${lastStep(format, delivery)}: ${apply.join(', ')}`]),
   ];

@@ -2,12 +2,14 @@ import { compareUnits } from '../../charts/compare.ts';
 import type { OutputFormat as Form } from '../../charts/output-format.ts';
 import { removals, type Removal } from '../../charts/removals.ts';
 import { renderTree } from '../../charts/render.ts';
+import { suddenMoves } from '../../charts/sudden-moves.ts';
 import { readOutputRecord, writeOutput } from '../../charts/write.ts';
 import { printable } from '../fleet/terminal-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import { formFor, prepareFile, showFindings } from './fleet-file.ts';
 import { columns, printData, type CliIo, type OutputFormat } from './io.ts';
 import { leftOutText, leftToUser } from './left-out.ts';
+import { suddenText } from './migration-texts.ts';
 import { nextSteps } from './next-steps.ts';
 
 export interface SynthOptions {
@@ -32,6 +34,7 @@ export function runSynth(io: CliIo, file: string, options: SynthOptions): number
   const before = readOutputRecord(output);
   const tree = renderTree(ready, formFor(options.form, before));
   const changes = compareUnits(before?.units ?? [], tree.units);
+  const sudden = suddenMoves(before?.access ?? [], ready.fleet);
   const removed = removals(changes, before?.applied ?? [], ready.fleet.clusters);
   const { missing, edited, remove } = writeOutput(tree, output, { overwriteEdited });
   const paths = tree.files.map(({ path }) => path);
@@ -49,6 +52,7 @@ export function runSynth(io: CliIo, file: string, options: SynthOptions): number
     overwrittenFiles: edited,
     apply: ready.order,
     remove: removed,
+    suddenMoves: sudden,
     leftOut: left,
     findings: ready.findings,
   };
@@ -57,6 +61,7 @@ export function runSynth(io: CliIo, file: string, options: SynthOptions): number
     io.stderr(
       `\n${nextSteps(ready, tree, { output, ...(before && { changes }) })}${removalList(removed, before?.format ?? 'manifests')}`,
     );
+    io.stderr(sudden.map(suddenText).join(''));
     io.stderr(formChange(before?.format, tree.format, remove));
     io.stderr(pathList('Were gone, and are written again', missing));
     io.stderr(pathList('Were edited, and are written over', edited));

@@ -55,7 +55,7 @@ export const infrastructureCharts: Readonly<Record<InfrastructureName, PinnedInf
     kinds: {
       repository: 'https://github.com/projectcalico/calico',
       tag: 'v3.33.0',
-      file: 'manifests/operator-crds.yaml',
+      file: 'manifests/v1_crd_projectcalico_org.yaml',
     },
     charts: [
       {

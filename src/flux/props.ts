@@ -25,8 +25,8 @@ export const installedOf = (infrastructure: Infrastructure): readonly Infrastruc
     (name) => infrastructure[name] === 'install',
   );
 
-/** Its Kustomization's name. */
-export const infrastructureName = (name: InfrastructureName): string => `infrastructure-${name}`;
+/** A Kustomization's name, by its folder. */
+export const infrastructureName = (folder: string): string => `infrastructure-${folder}`;
 
 /** A cluster's charts, in the order in which they are applied. */
 export const ordered = ({ charts }: DeliveredCluster<ChartKind>) =>

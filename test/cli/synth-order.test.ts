@@ -21,7 +21,7 @@ it('says all of the order each time, and marks what is new or changed since', ()
     const steps = first.filter((line) => /^ \d/.test(line));
 
     const same = await order(text);
-    expect(same.join('\n')).toContain('Nothing has changed since the last time. Apply in this');
+    expect(same.join('\n')).toContain('It asks for nothing new since the last time. Apply in this');
     expect(same.filter((line) => /^ \d/.test(line))).toEqual(steps);
 
     const other = await order(
@@ -37,7 +37,7 @@ it('says all of the order each time, and marks what is new or changed since', ()
         if (line.endsWith('put-permissions 555555555555/eks-webservice-01-prod')) {
           return ` ~${line}`;
         }
-        return line.endsWith('/auditors') ? ` +${line}` : line;
+        return line.endsWith('/auditors') ? ` ~${line}` : line;
       }),
     );
   }));

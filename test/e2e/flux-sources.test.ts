@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -38,6 +38,9 @@ const found = findCustomResources(certManager);
 if ('missing' in found) process.stderr.write(`cert-manager's chart: skipped: ${found.missing}\n`);
 const withChart = 'missing' in found ? describe.skip : describe;
 
+/** Calico’s version after the one that is pinned. */
+const next = 'v99.0.0';
+
 withChart('a cluster that reads its repository by a deploy key', () => {
   const name = 'hub-kiam';
   const own = { kind: 'GitRepository', name: 'rollcall-every-way' } as const;
@@ -64,6 +67,7 @@ withChart('a cluster that reads its repository by a deploy key', () => {
     await world.registry.push(chart, 'jetstack/charts', folder, version);
     const [pinned] = infrastructureCharts.calico.charts;
     await world.charts.add(writeOperatorChart(folder), pinned?.version ?? '');
+    await world.charts.add(writeOperatorChart(folder, 'newer'), next);
     await world.git.commit(writeCalicoRepository);
     await world.git.tag(infrastructureCharts.calico.kinds?.tag ?? '');
     await world.commit(text());
@@ -109,6 +113,12 @@ withChart('a cluster that reads its repository by a deploy key', () => {
   it('has Calico’s kinds before its chart, and nothing else of its repository', async () => {
     const calico = release('calico', 'tigera-operator');
     const kinds = await ready(cluster, flux, kustomization('infrastructure-calico-crds'));
+    const may = await cluster.kubectl([
+      ...['auth', 'can-i', '--list', '--as', 'system:serviceaccount:tigera-operator:calico-crds'],
+    ]);
+    expect(may.stdout.match(/^customresourcedefinitions.*$/m)?.[0]).toMatch(
+      /\[get create patch\]$/,
+    );
     await ready(cluster, flux, kustomization('infrastructure-calico'));
     const chart = await ready(cluster, flux, calico);
     expect(readySince(chart)).toBeGreaterThanOrEqual(readySince(kinds));
@@ -121,6 +131,28 @@ withChart('a cluster that reads its repository by a deploy key', () => {
     });
     const configMaps = await cluster.mustKubectl(['get', 'configmaps', '-A', '-o', 'name']);
     expect(configMaps).not.toContain('not-asked-for');
+  });
+
+  it('has new kinds before a new chart, too', async () => {
+    await world.git.commit((repository) => {
+      writeCalicoRepository(repository, ['newer']);
+    });
+    await world.git.tag(next);
+    const { tag = '' } = infrastructureCharts.calico.kinds ?? {};
+    await world.git.commit((repository) => {
+      for (const name of ['calico', 'calico-crds']) {
+        const file = join(repository, outputPath, 'infrastructure', name, `${name}.yaml`);
+        writeFileSync(file, readFileSync(file, 'utf8').replaceAll(tag, next));
+      }
+    });
+    await reconcile(cluster, flux, own);
+    const calico = release('calico', 'tigera-operator');
+    const isNext = (version = '') => version.startsWith(next);
+    const { status } = await ready(cluster, flux, calico, (one) =>
+      isNext(one.status?.history?.[0]?.chartVersion),
+    );
+    // A chart that came before its kind would have failed, and been tried again.
+    expect(status?.history?.map((one) => one.status)).toEqual(['deployed', 'superseded']);
   });
 
   it('only ever reads', async () => {

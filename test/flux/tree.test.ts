@@ -76,10 +76,7 @@ describe.each(examples)('%s', (name) => {
     (_, graph) => {
       const files = filesOf(graph);
       const prefix = graph.delivery.path === '' ? './' : `./${graph.delivery.path}/`;
-      // What comes from another repository has its folder there.
-      const paths = objectsIn(files, /^clusters\//)
-        .filter(({ metadata }) => !metadata.name.endsWith('-crds'))
-        .flatMap(({ spec }) => spec.path ?? []);
+      const paths = objectsIn(files, /^clusters\//).flatMap(({ spec }) => spec.path ?? []);
       const folders = [...files.keys()]
         .filter((path) => !path.startsWith('clusters/'))
         .map((path) => `${prefix}${path.replace(/\/[^/]+$/, '')}`);
@@ -116,10 +113,11 @@ describe.each(examples)('%s', (name) => {
   });
 });
 
+// What applies kinds goes, and leaves them: it never prunes.
 it('what installs infrastructure is kept when it leaves the output: Flux uninstalls nothing', () => {
   const objects = objectsIn(
     filesOf(withInfrastructure(delivered('seed-001', {}))),
-    /^infrastructure\//,
+    /^infrastructure\/(?!calico-crds)/,
   );
   const kinds = new Set(objects.map(({ kind }) => kind));
   expect(kinds).toEqual(new Set(['Namespace', 'OCIRepository', 'HelmRepository', 'HelmRelease']));
@@ -136,21 +134,38 @@ it('kinds that no release of Helm can hold are applied before the charts, and ne
     `${exampleText('identities')}\ndelivery: { flux: { adminServiceAccountName: admin } }\n`,
   );
   const files = filesOf(graphOf(text));
-  const [source, kinds, charts] = objectsIn(files, /^clusters\/hub-kiam\/infrastructure/);
+  const [before, charts] = objectsIn(files, /^clusters\/hub-kiam\/infrastructure/);
   const name = 'infrastructure-calico-crds';
-  expect(source).toMatchObject({ kind: 'GitRepository', metadata: { name } });
-  expect(kinds).toMatchObject({
-    kind: 'Kustomization',
-    metadata: { name, namespace: source?.metadata.namespace },
-    spec: { prune: false, wait: true, sourceRef: { name }, serviceAccountName: 'admin' },
+  expect(before?.metadata.name).toBe(name);
+  // Of one source, so that one revision of the first comes before it in the second.
+  expect(charts?.spec).toMatchObject({
+    dependsOn: [{ name }],
+    sourceRef: (before?.spec as { sourceRef: object }).sourceRef,
   });
-  expect(charts?.spec).toMatchObject({ dependsOn: [{ name }], serviceAccountName: 'admin' });
-  // Both say one version.
-  const [release] = objectsIn(files, /^infrastructure\/calico/).filter(
+  const kinds = objectsIn(files, /^infrastructure\/calico-crds\//);
+  const [release] = objectsIn(files, /^infrastructure\/calico\//).filter(
     ({ kind }) => kind === 'HelmRelease',
   );
-  expect(release?.spec).toMatchObject({
-    chart: { spec: { version: (source?.spec as { ref: { tag: string } }).ref.tag } },
+  const { version } = (release?.spec as { chart: { spec: { version: string } } }).chart.spec;
+  const of = (kind: string) => kinds.find((one) => one.kind === kind);
+  // A source with a name of its own at each version: no earlier one will do.
+  expect(of('GitRepository')).toMatchObject({
+    metadata: { name: `calico-${version}` },
+    spec: { ref: { tag: version } },
+  });
+  const account = of('ServiceAccount')?.metadata;
+  expect(of('Kustomization')?.spec).toMatchObject({
+    prune: false,
+    wait: true,
+    sourceRef: { name: `calico-${version}` },
+    serviceAccountName: account?.name,
+  });
+  expect(of('ClusterRole')).toMatchObject({
+    rules: [{ resources: ['customresourcedefinitions'], verbs: ['get', 'create', 'patch'] }],
+  });
+  expect(of('ClusterRoleBinding')).toMatchObject({
+    roleRef: { name: of('ClusterRole')?.metadata.name },
+    subjects: [{ name: account?.name, namespace: account?.namespace }],
   });
 });
 

@@ -8,17 +8,21 @@ import { stringify } from 'yaml';
  */
 export const installation = { group: 'operator.tigera.io', plural: 'installations' } as const;
 
-/** The file of kinds, and one beside it that nobody asks for. */
-export function writeCalicoRepository(folder: string): void {
+/**
+ * The file of kinds, and one beside it that nobody asks for.
+ *
+ * @param more fields that the kind knows besides
+ */
+export function writeCalicoRepository(folder: string, more: readonly string[] = []): void {
   mkdirSync(join(folder, 'manifests'), { recursive: true });
   const write = (name: string, object: object): void => {
     writeFileSync(join(folder, 'manifests', name), stringify(object));
   };
   const { group, plural } = installation;
-  const schema = {
-    openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-  };
-  write('operator-crds.yaml', {
+  const spec = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  const fields = Object.fromEntries(more.map((one) => [one, { type: 'string' }]));
+  const schema = { openAPIV3Schema: { type: 'object', properties: { spec, ...fields } } };
+  write('v1_crd_projectcalico_org.yaml', {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     metadata: { name: `${plural}.${group}` },
@@ -36,8 +40,11 @@ export function writeCalicoRepository(folder: string): void {
   });
 }
 
-/** @returns the chart's folder */
-export function writeOperatorChart(folder: string): string {
+/**
+ * @param field that its object has besides: what the kind must know
+ * @returns the chart's folder
+ */
+export function writeOperatorChart(folder: string, field?: string): string {
   const chart = join(folder, 'tigera-operator');
   mkdirSync(join(chart, 'templates'), { recursive: true });
   const about = { apiVersion: 'v2', name: 'tigera-operator', version: '0.0.0' };
@@ -49,7 +56,7 @@ kind: Installation
 metadata:
   name: default
 spec: {{ toJson .Values.installation }}
-`,
+${field === undefined ? '' : `${field}: new\n`}`,
   );
   return chart;
 }

@@ -58,7 +58,7 @@ export class FluxWorld {
       const charts = 'https://docs.tigera.io/calico/charts';
       mirror('infrastructure/calico/calico.yaml', charts, this.charts.url);
       mirror(
-        'clusters/hub-kiam/infrastructure.yaml',
+        'infrastructure/calico-crds/calico-crds.yaml',
         'url: https://github.com/projectcalico/calico',
         `url: ${this.git.url}\n  secretRef: { name: rollcall-deploy-key }`,
       );
@@ -77,10 +77,19 @@ export class FluxWorld {
       const text = sync.map((object) => stringify(object)).join('---\n');
       writeFileSync(join(repository, own, 'gotk-sync.yaml'), text);
     });
-    const metadata = { name: 'rollcall-deploy-key', namespace: 'flux-system' };
     const stringData = this.git.deployKey;
-    const secret = { apiVersion: 'v1', kind: 'Secret', metadata, stringData };
-    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [secret, ...sync] });
+    // The second is for what plays Calico's repository, which is public.
+    const keys = ['flux-system', 'tigera-operator'].flatMap((namespace) => [
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+      {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'rollcall-deploy-key', namespace },
+        stringData,
+      },
+    ]);
+    const items = [...keys, ...sync];
+    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
     await cluster.mustKubectl(['apply', '--server-side', '-f', '-'], { input });
     return { cluster, flux };
   }
