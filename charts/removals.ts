@@ -102,7 +102,16 @@ function stepOf({ where, what, cluster }: Gone, applied: ReadonlyMap<string, num
         'delete it and its Roles once its Kustomization is gone (docs/flux.md, "Rights")',
       );
     case 'delivery':
-      return at(9, 'keep what delivers until all else is gone: see docs/flux.md');
+      // First of all: it takes what it has applied with it.
+      return what === 'delivery by Flux'
+        ? at(
+            -1,
+            'goes with the next commit, and all that it has applied: to keep that, suspend its Kustomizations before (docs/output.md, "Another form")',
+          )
+        : at(
+            -1,
+            'delete the ApplicationSet and its Applications, with --cascade=orphan to keep what they have applied (docs/output.md, "Another form")',
+          );
     case 'annotation':
       return at(
         3,

@@ -131,6 +131,21 @@ describe('what is to be taken out', () => {
     expect(removed.filter(staysBehind)).toEqual([removed.at(-1)]);
   });
 
+  it.each([
+    ['flux', 'suspend its Kustomizations before'],
+    ['argocd', '--cascade=orphan'],
+  ] as const)(
+    'what delivers by %s comes first, with how to keep what it has applied',
+    (form, how) => {
+      const text = `${exampleText('seed-000')}\ndelivery: { git: { url: 'ssh://git@example.com/x' } }\n`;
+      const [before, after] = [treeOf(text, form), treeOf(text)];
+      const [first] = without(before, after);
+      expect(first?.what).toMatch(/^delivery by /);
+      expect(first?.how).toContain(how);
+      expect(staysBehind({ what: first?.what ?? '' })).toBe(false);
+    },
+  );
+
   it('what is kept by what it says is known to stay, and nothing else', () => {
     const kept = new Set(
       treeOf(exampleText('seed-000')).files.flatMap(({ text }) =>
