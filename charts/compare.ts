@@ -27,3 +27,9 @@ export function compareUnits(before: readonly Unit[], after: readonly Unit[]): r
 
 const byName = (units: readonly Unit[]): ReadonlyMap<string, Unit> =>
   new Map(units.map((unit) => [`${unit.where} ${unit.what}`, unit]));
+
+/** How many there are of each. */
+export function summarise(changes: readonly Change[]): Readonly<Record<Change['change'], number>> {
+  const count = (kind: Change['change']) => changes.filter(({ change }) => change === kind).length;
+  return { added: count('added'), changed: count('changed'), removed: count('removed') };
+}

@@ -1,4 +1,4 @@
-import type { Change } from '../../charts/compare.ts';
+import { summarise, type Change } from '../../charts/compare.ts';
 import { stepChanges } from '../../charts/step-changes.ts';
 import type { OutputFormat as Form } from '../../charts/output-format.ts';
 import type { Output } from '../../charts/output.ts';
@@ -51,8 +51,8 @@ export function nextSteps(
 function sinceBefore(changes: readonly Change[] | undefined): string {
   if (changes === undefined) return '';
   if (changes.length === 0) return 'It asks for nothing new since the last time. ';
-  const count = (kind: Change['change']) => changes.filter(({ change }) => change === kind).length;
-  return `Since the last time: ${count('added')} new, ${count('changed')} changed, ${count('removed')} gone. `;
+  const { added, changed, removed } = summarise(changes);
+  return `Since the last time: ${added} new, ${changed} changed, ${removed} gone. `;
 }
 
 /** Merged into what others have, a command or an entry at a time. */

@@ -1,5 +1,5 @@
 import { compareAccess } from '../../charts/compare-access.ts';
-import { compareUnits, type Change } from '../../charts/compare.ts';
+import { compareUnits, summarise } from '../../charts/compare.ts';
 import type { FolderPlan } from '../../charts/folder-plan.ts';
 import type { Generated } from '../../charts/output.ts';
 import type { OutputFormat as Form } from '../../charts/output-format.ts';
@@ -122,8 +122,3 @@ function afterMigration(ready: Ready, file: string, migrate: MigrationTarget): B
 
 /** Files of ours are not as they were written. */
 const isTouched = ({ edited, missing }: FolderPlan): boolean => edited.length + missing.length > 0;
-
-function summarise(changes: readonly Change[]): Readonly<Record<Change['change'], number>> {
-  const count = (kind: Change['change']) => changes.filter(({ change }) => change === kind).length;
-  return { added: count('added'), changed: count('changed'), removed: count('removed') };
-}

@@ -92,15 +92,11 @@ export function summaryLine(report: Report, color: boolean): string {
 /**
  * What the second run of an instant has done beyond the first.
  *
+ * @param twice the workloads that it has restarted again
  * @param reported whether both have ended with a report: a run that fell has proved nothing
  */
-export function againLine(
-  before: ReadonlyMap<string, number>,
-  after: ReadonlyMap<string, number>,
-  reported: boolean,
-): string {
-  const twice = [...after].filter(([key, count]) => count !== before.get(key));
-  if (twice.length > 0) return `Restarted again: ${twice.map(([key]) => key).join(', ')}`;
+export function againLine(twice: readonly string[], reported: boolean): string {
+  if (twice.length > 0) return `Restarted again: ${twice.join(', ')}`;
   return reported
     ? 'Nothing was restarted twice.'
     : 'Nothing was restarted twice, but not both runs have ended with a report.';

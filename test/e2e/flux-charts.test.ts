@@ -7,15 +7,18 @@ import { writeOutput } from '../../charts/write.ts';
 import { exampleText, treeOf } from '../charts/support/examples.ts';
 import type { RealCluster } from './support/cluster/cluster.ts';
 import type { FluxControllers } from './support/gitops/flux-controllers.ts';
-import { FluxWorld, outputPath } from './support/gitops/flux-world.ts';
+import {
+  FluxWorld,
+  kustomization,
+  outputPath,
+  release,
+  root,
+} from './support/gitops/flux-world.ts';
 import { gone, ready, readySince, reconcile } from './support/gitops/flux-waits.ts';
 import { idOf, isKept, present } from './support/gitops/tree-objects.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-flux-charts-'));
 const fleet = exampleText('identities');
-const kustomization = (name: string) => ({ kind: 'Kustomization', name }) as const;
-const release = (name: string, namespace = 'flux-system') =>
-  ({ kind: 'HelmRelease', name, namespace }) as const;
 
 let world: FluxWorld;
 beforeAll(async () => {
@@ -26,7 +29,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const root = { kind: 'GitRepository', name: 'flux-system' } as const;
 describe('a cluster that installs charts', () => {
   const name = 'hub-kube2iam';
   const kinds = ['kube2iam', 'hub'];

@@ -12,15 +12,18 @@ import {
   writeOperatorChart,
 } from './support/gitops/calico.ts';
 import type { FluxControllers } from './support/gitops/flux-controllers.ts';
-import { FluxWorld, outputPath } from './support/gitops/flux-world.ts';
+import {
+  FluxWorld,
+  kustomization,
+  outputPath,
+  release,
+  root,
+} from './support/gitops/flux-world.ts';
 import { gone, pathOf, ready, readySince, reconcile } from './support/gitops/flux-waits.ts';
 import { idOf, objectsIn, present } from './support/gitops/tree-objects.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-flux-sources-'));
 const fleet = exampleText('identities');
-const kustomization = (name: string) => ({ kind: 'Kustomization', name }) as const;
-const release = (name: string, namespace = 'flux-system') =>
-  ({ kind: 'HelmRelease', name, namespace }) as const;
 
 let world: FluxWorld;
 beforeAll(async () => {
@@ -31,7 +34,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const root = { kind: 'GitRepository', name: 'flux-system' } as const;
 const revision = (commitId: string): string => `main@sha1:${commitId}`;
 
 const found = findCustomResources(certManager);

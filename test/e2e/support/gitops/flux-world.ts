@@ -14,6 +14,12 @@ import { Registry } from './registry.ts';
 /** The output's folder in the repository. */
 export const outputPath = 'every-way/dist';
 
+/** What the bootstrap reads. */
+export const root = { kind: 'GitRepository', name: 'flux-system' } as const;
+export const kustomization = (name: string) => ({ kind: 'Kustomization', name }) as const;
+export const release = (name: string, namespace = 'flux-system') =>
+  ({ kind: 'HelmRelease', name, namespace }) as const;
+
 /** What Flux reads: a repository of the team's, a registry, a repository of charts; and clusters with it. */
 export class FluxWorld {
   readonly folder: string;
